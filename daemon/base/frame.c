@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where a message ends. Used by the protocols' match functions. */
+#include "base/frame.h"
+
+static enum framed without_end(struct cursor bytes, bool complete, size_t max, size_t *length)
+{
+    *length = bytes.left;
+    if (bytes.left > max)
+        return FRAMED_NO;
+    return complete ? FRAMED_CUT : FRAMED_MORE;
+}
+
+enum framed frame_by_bytes(struct cursor bytes, bool complete, const char *ends, size_t max, size_t *length)
+{
+    size_t within = bytes.left < max ? bytes.left : max;
+    for (size_t i = 0; i < within; i++) {
+        if (bytes.at[i] != '\0' && strchr(ends, bytes.at[i])) {
+            *length = i + 1;
+            return FRAMED;
+        }
+    }
+    return without_end(bytes, complete, max, length);
+}
+
+enum framed frame_by_text(struct cursor bytes, bool complete, const char *end, size_t max, size_t *length)
+{
+    size_t at;
+    struct cursor within = cursor_of(bytes.at, bytes.left < max ? bytes.left : max);
+    if (cursor_find_text(within, end, &at)) {
+        *length = at + strlen(end);
+        return FRAMED;
+    }
+    return without_end(bytes, complete, max, length);
+}
+
+enum framed frame_by_length(struct cursor bytes, bool complete, size_t total, size_t max, size_t *length)
+{
+    if (total == 0 || total > max)
+        return FRAMED_NO;
+    if (bytes.left < total)
+        return without_end(bytes, complete, max, length);
+    *length = total;
+    return FRAMED;
+}

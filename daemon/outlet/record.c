@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* JSON members for identities and messages. Used by events and by `hexwatch identify`. */
+#include "outlet/record.h"
+
+#include <math.h>
+
+const char *location_name(enum location location)
+{
+    static const char *const names[] = { "unknown", "none", "invalid", "valid" };
+    return names[location];
+}
+
+void record_put_string(struct buffer *out, const char *text)
+{
+    buffer_put_u8(out, '"');
+    for (const char *at = text; *at; at++) {
+        unsigned byte = (unsigned char)*at;
+        if (byte == '"' || byte == '\\') {
+            buffer_put_u8(out, '\\');
+            buffer_put_u8(out, byte);
+        } else if (byte < 0x20 || byte >= 0x7f) {
+            buffer_printf(out, "\\u%04x", byte);
+        } else {
+            buffer_put_u8(out, byte);
+        }
+    }
+    buffer_put_u8(out, '"');
+}
+
+void record_put_member(struct buffer *out, const char *name, const char *value)
+{
+    buffer_put_text(out, ",\"");
+    buffer_put_text(out, name);
+    buffer_put_text(out, "\":");
+    record_put_string(out, value);
+}
+
+void record_put_number(struct buffer *out, const char *name, uint64_t value)
+{
+    buffer_printf(out, ",\"%s\":%llu", name, (unsigned long long)value);
+}
+
+void record_put_degrees(struct buffer *out, double degrees)
+{
+    long long millionths = llround(fabs(degrees) * 1e6);
+    if (degrees < 0 && millionths > 0)
+        buffer_put_u8(out, '-');
+    char digits[24];
+    size_t n = 0;
+    for (size_t i = 0; i < 6 || millionths > 0 || i < 7; i++) {
+        if (i == 6)
+            digits[n++] = '.';
+        digits[n++] = (char)('0' + millionths % 10);
+        millionths /= 10;
+    }
+    while (n > 0)
+        buffer_put_u8(out, (unsigned char)digits[--n]);
+}
+
+static void put_place(struct buffer *out, const struct reading *reading)
+{
+    record_put_member(out, "location", location_name(reading->location));
+    if (reading->has_coordinates) {
+        buffer_put_text(out, ",\"lat\":");
+        record_put_degrees(out, reading->lat);
+        buffer_put_text(out, ",\"lon\":");
+        record_put_degrees(out, reading->lon);
+    }
+    if (reading->has_time) {
+        char text[CALENDAR_TEXT];
+        calendar_write(reading->time, -1, text);
+        record_put_member(out, "time", text);
+    }
+}
+
+void record_put_identity(struct buffer *out, const struct told *told)
+{
+    if (told->candidate_count > 0)
+        record_put_member(out, "protocol", told->candidates[0]->name);
+    record_put_member(out, "certainty", claim_name(told->certainty));
+    buffer_put_text(out, ",\"candidates\":[");
+    for (size_t i = 0; i < told->candidate_count; i++) {
+        if (i > 0)
+            buffer_put_u8(out, ',');
+        record_put_string(out, told->candidates[i]->name);
+    }
+    buffer_put_u8(out, ']');
+    if (told->verdict != VERDICT_NONE)
+        record_put_member(out, "verdict", verdict_name(told->verdict));
+    if (told->right_port != 0)
+        record_put_number(out, "right_port", told->right_port);
+    if (told->kind && told->candidate_count == 0)
+        record_put_member(out, "kind", told->kind);
+    if (told->device[0])
+        record_put_member(out, "device", told->device);
+    put_place(out, &told->reading);
+}
+
+void record_put_message(struct buffer *out, const struct told *told)
+{
+    const struct reading *reading = &told->reading;
+    buffer_put_text(out, "{\"type\":");
+    record_put_string(out, reading->type);
+    record_put_number(out, "length", told->bytes.left);
+    if (reading->device[0])
+        record_put_member(out, "device", reading->device);
+    put_place(out, reading);
+    if (reading->marks) {
+        buffer_put_text(out, ",\"fields\":[");
+        for (size_t i = 0; i < reading->marks->count; i++) {
+            const struct mark *mark = &reading->marks->list[i];
+            buffer_printf(out, "%s{\"name\":\"%s\",\"offset\":%zu,\"length\":%zu}", i > 0 ? "," : "",
+                          mark->name, told->noise + mark->offset, mark->length);
+        }
+        buffer_put_u8(out, ']');
+    }
+    buffer_put_u8(out, '}');
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Coordinates and checksums in the manner of NMEA 0183, which most text protocols borrow. */
+#ifndef BASE_NMEA_H
+#define BASE_NMEA_H
+
+#include "base/cursor.h"
+
+/* "ddmm.mmmm" or "dddmm.mmmm" (the two digits before the point are minutes; the point may be missing, then the
+ * number is degrees and whole minutes) in degrees. False when it is no such number or over 180. */
+MUST_CHECK bool nmea_degrees(struct cursor field, double *degrees);
+
+/* A hemisphere letter: -1 for S and W, +1 for N, E and anything else (devices leave it out). */
+static inline int nmea_sign(struct cursor letter)
+{
+    return letter.left == 1 &&
+                   (letter.at[0] == 'S' || letter.at[0] == 'W' || letter.at[0] == 's' || letter.at[0] == 'w')
+               ? -1
+               : 1;
+}
+
+enum nmea_check { NMEA_NONE, NMEA_WRONG, NMEA_RIGHT };
+
+/* Tests the "*hh" behind a sentence: XOR of the bytes before the '*' (the caller starts the cursor behind the
+ * '$'). NMEA_NONE when there is no '*' with two hex digits. */
+enum nmea_check nmea_checksum(struct cursor sentence);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The pieces that JSON records share. Strings are escaped; numbers are written without a locale. */
+#ifndef OUTLET_RECORD_H
+#define OUTLET_RECORD_H
+
+#include "base/buffer.h"
+#include "verdict/talk.h"
+
+/* A JSON string with its quotes. */
+void record_put_string(struct buffer *out, const char *text);
+
+/* ,"name":"value"  — a comma, then the member. */
+void record_put_member(struct buffer *out, const char *name, const char *value);
+void record_put_number(struct buffer *out, const char *name, uint64_t value);
+
+/* The identity members of one message or of several taken together: protocol … time; each starts with a comma. */
+void record_put_identity(struct buffer *out, const struct told *told);
+
+/* One element of "messages": {"type":…,"length":…,…}. With the bytes' marks when there are any. */
+void record_put_message(struct buffer *out, const struct told *told);
+
+/* Decimal degrees with six places: exact, and faster than printf. */
+void record_put_degrees(struct buffer *out, double degrees);
+
+/* "valid", "invalid", "none", "unknown" */
+const char *location_name(enum location location);
+
+#endif

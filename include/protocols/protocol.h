@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a protocol is: one file in daemon/protocols/, one `const struct protocol protocol_NAME` in it.
+ *
+ * The file head draws the wire format. `match` frames and identifies, cheaply, for every message; `read` tells what one
+ * framed message says; `answer` builds what a server replies; `samples` prove it all. The registry is made by CMake
+ * from the folder: no other list is edited.
+ */
+#ifndef PROTOCOLS_PROTOCOL_H
+#define PROTOCOLS_PROTOCOL_H
+
+#include "base/buffer.h"
+#include "base/cursor.h"
+#include "base/reading.h"
+#include "base/text.h"
+
+enum { OVER_TCP = 1, OVER_UDP = 2 };
+
+/* How surely bytes are a message of a protocol. */
+enum claim {
+    CLAIM_NO, /* they are none, whatever follows */
+    CLAIM_MORE, /* too few bytes to say, or to know where the message ends; never when the message is complete */
+    CLAIM_POSSIBLE, /* the head fits, nothing speaks against it */
+    CLAIM_LIKELY,   /* head, framing and shape are right; details are unknown or a checksum is wrong */
+    CLAIM_CERTAIN   /* what random bytes and other protocols fail: a checksum, an exact length with magic and
+                       terminator, a full text grammar */
+};
+
+/* The largest message any protocol may frame, bytes. */
+enum { MESSAGE_MAX = 65536 };
+
+/* Bytes that a protocol is asked about. For match they start where a message should start and may hold more than one;
+ * for read and answer they are exactly the one message that match framed. */
+struct message {
+    struct cursor bytes;
+    bool datagram;             /* came as one UDP datagram */
+    bool complete;             /* no more bytes will come for it: datagram, closed connection, pasted HEX */
+    struct patterns *patterns; /* for pattern_match; borrowed */
+};
+
+/* Who asks for an answer. */
+struct asker {
+    const char
+        *device; /* unique id known so far (from this message or the session's login), "" when unknown */
+    int64_t now; /* Unix seconds, for answers that tell the time */
+};
+
+/* A message the project wrote itself, with what must be read from it. */
+struct sample {
+    const char *text; /* the bytes as text (use \r\n escapes; no NUL), or */
+    const char *hex;  /* the bytes as HEX */
+    bool datagram;
+    bool whole; /* its end can only be told when it comes in one piece (see the sheet of the protocol) */
+    enum claim claim;          /* what identify must reach at least */
+    const char *type, *device; /* expected; device NULL or "": the message tells none */
+    enum location location;
+    double lat, lon;  /* with a VALID or INVALID location */
+    const char *time; /* "2026-01-01T00:00:00Z", NULL: the message does not tell all of it */
+    const char
+        *answer; /* HEX of the answer or, starting with '=', its text; '~': any of this length; NULL: none */
+};
+
+struct head {
+    const char *bytes;
+    size_t length;
+};
+
+/* First bytes: `.heads = { HEAD("\x78\x78"), HEAD("*") }`. HEAD_DIGITS: any ASCII digit. HEAD_ANY: any byte (the protocol
+ * is then asked about everything: only where nothing else can be said). */
+#define HEAD(literal)                  \
+    {                                  \
+        (literal), sizeof(literal) - 1 \
+    }
+#define HEAD_DIGITS                                                                                    \
+    HEAD("0"), HEAD("1"), HEAD("2"), HEAD("3"), HEAD("4"), HEAD("5"), HEAD("6"), HEAD("7"), HEAD("8"), \
+        HEAD("9")
+#define HEAD_ANY \
+    {            \
+        "", 0    \
+    }
+
+enum { HEADS_MAX = 48, KIN_MAX = 12 };
+
+struct protocol {
+    const char *name;  /* Traccar's lower-case name */
+    const char *alias; /* an older name it is known by, or NULL */
+    uint16_t port;     /* Traccar's default port */
+    unsigned transports;
+    struct head heads[HEADS_MAX]; /* ended by .bytes == NULL */
+    const char *kin[KIN_MAX]; /* protocols that really share some messages with this one: their names are then
+                                     both reported; ended by NULL */
+
+    /* Is a message of this protocol at the start of the bytes, and how long is it? With CLAIM_POSSIBLE and above *length is
+     * set, 0 < *length <= bytes.left. With `complete` never CLAIM_MORE: a message that is cut off is judged by what is there. */
+    enum claim (*match)(const struct message *message, size_t *length);
+
+    /* What the message tells, into a reading that was cleared. Never fails: what cannot be told stays unknown. */
+    void (*read)(const struct message *message, struct reading *reading);
+
+    /* Writes the reply of a server, or nothing. NULL: the protocol has no answers. */
+    void (*answer)(const struct message *message, const struct asker *asker, struct buffer *reply);
+
+    const struct sample *samples; /* ended by one without text and hex */
+};
+
+#endif

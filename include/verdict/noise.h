@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Names what is no tracker's: browsers, TLS, SSH, scanners' probes. Asked only when no protocol claims the bytes surely. */
+#ifndef VERDICT_NOISE_H
+#define VERDICT_NOISE_H
+
+#include "base/cursor.h"
+#include "protocols/protocol.h"
+
+/* CLAIM_CERTAIN with *kind (static, lower case: "http", "tls", "ssh", "rdp", "smb", "sip", "socks", "redis", "mqtt", "smtp",
+ * "ftp", "scanner", "empty", "one-byte", …), CLAIM_MORE while the bytes may still become such, else CLAIM_NO.
+ * `complete`: no more bytes will come; then never CLAIM_MORE. */
+enum claim noise_match(struct cursor bytes, bool complete, const char **kind);
+
+#endif

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every protocol proves itself by its samples, and every sample is a near miss for all other protocols. The registry is walked:
+ * a new protocol is tested by being there. HEXWATCH_ONLY=name,name restricts the walk while one is being written. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/hex.h"
+#include "protocols/registry.h"
+#include "verdict/talk.h"
+
+enum { NOW = 1767258000 };
+
+struct fixture {
+    struct identifier *identifier;
+    struct ports *ports;
+};
+
+static int set_up(void **state)
+{
+    struct fixture *fixture = calloc(1, sizeof(*fixture));
+    assert_non_null(fixture);
+    fixture->identifier = identifier_new(registry);
+    fixture->ports = ports_new(registry);
+    assert_non_null(fixture->identifier);
+    assert_non_null(fixture->ports);
+    *state = fixture;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *fixture = *state;
+    identifier_free(fixture->identifier);
+    ports_free(fixture->ports);
+    free(fixture);
+    return 0;
+}
+
+/* One sample in a block of exactly its size, so that the sanitizer sees every byte read too far. */
+struct specimen {
+    const struct protocol *protocol;
+    const struct sample *sample;
+    size_t number;
+    uint8_t *bytes;
+    size_t length;
+};
+
+static bool is_wanted(const char *name)
+{
+    const char *only = getenv("HEXWATCH_ONLY");
+    struct cursor rest = cursor_of_text(only ? only : ""), one;
+    while (cursor_field(&rest, ',', &one)) {
+        if (cursor_is(one, name))
+            return true;
+    }
+    return !only;
+}
+
+static void for_each(void **state, void (*test)(struct fixture *, const struct specimen *))
+{
+    static uint8_t memory[MESSAGE_MAX];
+    size_t tested = 0;
+    for (size_t i = 0; registry[i]; i++) {
+        if (!is_wanted(registry[i]->name))
+            continue;
+        for (const struct sample *sample = registry[i]->samples; sample->text || sample->hex; sample++) {
+            struct specimen specimen = { registry[i], sample, (size_t)(sample - registry[i]->samples), NULL,
+                                         0 };
+            if (!sample_bytes(sample, memory, sizeof(memory), &specimen.length))
+                fail_msg("%s sample %zu: its HEX is wrong", registry[i]->name, specimen.number);
+            specimen.bytes = malloc(specimen.length);
+            assert_non_null(specimen.bytes);
+            memcpy(specimen.bytes, memory, specimen.length);
+            test(*state, &specimen);
+            free(specimen.bytes);
+            tested++;
+        }
+    }
+    assert_true(tested > 0);
+}
+
+static struct place place_of(const struct specimen *specimen)
+{
+    return (struct place){ specimen->sample->datagram ? TRANSPORT_UDP : TRANSPORT_TCP,
+                           specimen->protocol->port };
+}
+
+static bool take(struct fixture *fixture, const struct specimen *specimen, struct talk *talk,
+                 struct cursor bytes, bool complete, struct marks *marks, struct told *told)
+{
+    struct place place = place_of(specimen);
+    return talk_take(talk, fixture->identifier, fixture->ports, &place, bytes, complete, marks, told);
+}
+
+#define CHECK(condition, ...)                                                           \
+    do {                                                                                \
+        if (!(condition)) {                                                             \
+            print_error("%s sample %zu: ", specimen->protocol->name, specimen->number); \
+            fail_msg(__VA_ARGS__);                                                      \
+        }                                                                               \
+    } while (0)
+
+static void expect_reading(const struct specimen *specimen, const struct told *told)
+{
+    const struct sample *sample = specimen->sample;
+    const struct reading *reading = &told->reading;
+    CHECK(strcmp(reading->type, sample->type) == 0, "type %s, not %s", reading->type, sample->type);
+    CHECK(strcmp(reading->device, sample->device ? sample->device : "") == 0, "device '%s'", reading->device);
+    CHECK(reading->location == sample->location, "location %d, not %d", reading->location, sample->location);
+    if (sample->location >= LOCATION_INVALID && (sample->lat != 0 || sample->lon != 0)) {
+        CHECK(reading->lat - sample->lat < 1e-5 && sample->lat - reading->lat < 1e-5, "lat %f", reading->lat);
+        CHECK(reading->lon - sample->lon < 1e-5 && sample->lon - reading->lon < 1e-5, "lon %f", reading->lon);
+    }
+    char time[CALENDAR_TEXT] = "none";
+    if (reading->has_time)
+        calendar_write(reading->time, -1, time);
+    CHECK(strcmp(time, sample->time ? sample->time : "none") == 0, "time %s", time);
+}
+
+/* identified as its own, framed to its length, read as it says */
+static void expect_itself(struct fixture *fixture, const struct specimen *specimen)
+{
+    struct talk talk = { 0 };
+    struct told told;
+    struct marks marks;
+    CHECK(take(fixture, specimen, &talk, cursor_of(specimen->bytes, specimen->length), true, &marks, &told),
+          "not taken");
+    CHECK(told.candidate_count > 0 && told.candidates[0] == specimen->protocol, "identified as %s",
+          told.candidate_count > 0 ? told.candidates[0]->name : "nothing");
+    CHECK(told.bytes.left == specimen->length, "framed to %zu of %zu bytes", told.bytes.left,
+          specimen->length);
+    CHECK(told.certainty >= specimen->sample->claim, "claimed only %s", claim_name(told.certainty));
+    CHECK(told.verdict == VERDICT_OK, "verdict on its own port: %s", verdict_name(told.verdict));
+    expect_reading(specimen, &told);
+    for (size_t i = 0; i < marks.count; i++)
+        CHECK(marks.list[i].length <= specimen->length &&
+                  marks.list[i].offset <= specimen->length - marks.list[i].length,
+              "mark %s outside", marks.list[i].name);
+}
+
+static void test_identifies_itself(void **state)
+{
+    for_each(state, expect_itself);
+}
+
+/* every prefix, in a block of its own: MORE or NO while more may come (or a shorter whole message); complete: anything but MORE */
+static void expect_prefixes(struct fixture *fixture, const struct specimen *specimen)
+{
+    for (size_t n = 1; n < specimen->length; n++) {
+        uint8_t *block = malloc(n);
+        assert_non_null(block);
+        memcpy(block, specimen->bytes, n);
+        struct message message = { .bytes = cursor_of(block, n),
+                                   .datagram = specimen->sample->datagram,
+                                   .patterns = identifier_patterns(fixture->identifier) };
+        size_t length = 0;
+        enum claim claim = specimen->protocol->match(&message, &length);
+        CHECK(claim < CLAIM_POSSIBLE || specimen->sample->whole || (length > 0 && length <= n),
+              "%zu bytes claimed as %zu", n, length);
+        CHECK(claim != CLAIM_CERTAIN || specimen->sample->whole || n + 3 > specimen->length,
+              "certain of only %zu bytes", n);
+        message.complete = true;
+        claim = specimen->protocol->match(&message, &length);
+        CHECK(claim != CLAIM_MORE, "wants more than %zu bytes though there are none", n);
+        if (claim >= CLAIM_POSSIBLE) {
+            struct reading reading;
+            CHECK(length > 0 && length <= n, "%zu complete bytes claimed as %zu", n, length);
+            message.bytes.left = length;
+            reading_start(&reading, message.bytes, NULL);
+            specimen->protocol->read(&message, &reading);
+            uint8_t memory[512];
+            struct buffer reply = buffer_on(memory, sizeof(memory));
+            struct asker asker = { .device = reading.device, .now = NOW };
+            if (specimen->protocol->answer)
+                specimen->protocol->answer(&message, &asker, &reply);
+        }
+        free(block);
+    }
+}
+
+static void test_reads_prefixes(void **state)
+{
+    for_each(state, expect_prefixes);
+}
+
+/* byte by byte is the same as at once: TCP may cut anywhere */
+static void expect_bytewise(struct fixture *fixture, const struct specimen *specimen)
+{
+    struct talk talk = { 0 };
+    struct told told;
+    if (specimen->sample->datagram || specimen->sample->whole)
+        return;
+    size_t taken = 0;
+    for (size_t n = 1; n <= specimen->length; n++) {
+        while (take(fixture, specimen, &talk, cursor_of(specimen->bytes + taken, n - taken), false, NULL,
+                    &told)) {
+            CHECK(told.candidate_count > 0, "after %zu bytes %zu are taken as %s", n, told.bytes.left,
+                  told.kind ? told.kind : "unidentified");
+            taken += told.bytes.left;
+            if (taken >= n)
+                break;
+        }
+    }
+    if (taken < specimen->length &&
+        take(fixture, specimen, &talk, cursor_of(specimen->bytes + taken, specimen->length - taken), true,
+             NULL, &told))
+        taken += told.bytes.left;
+    CHECK(taken == specimen->length, "only %zu of %zu bytes taken", taken, specimen->length);
+    CHECK(talk.known_count > 0 && talk.known[0] == specimen->protocol, "byte by byte it is %s",
+          talk.known_count > 0 ? talk.known[0]->name : "nothing");
+}
+
+static void test_takes_byte_by_byte(void **state)
+{
+    for_each(state, expect_bytewise);
+}
+
+/* two glued together are two */
+static void expect_two(struct fixture *fixture, const struct specimen *specimen)
+{
+    struct talk talk = { 0 };
+    struct told told;
+    if (specimen->sample->datagram || specimen->sample->whole)
+        return;
+    uint8_t *both = malloc(2 * specimen->length);
+    assert_non_null(both);
+    memcpy(both, specimen->bytes, specimen->length);
+    memcpy(both + specimen->length, specimen->bytes, specimen->length);
+    struct cursor rest = cursor_of(both, 2 * specimen->length);
+    size_t count = 0;
+    while (rest.left > 0) {
+        CHECK(take(fixture, specimen, &talk, rest, true, NULL, &told), "%zu bytes are left over", rest.left);
+        CHECK(told.candidate_count > 0 && told.candidates[0] == specimen->protocol,
+              "message %zu is not its own", count);
+        expect_reading(specimen, &told);
+        CHECK(cursor_skip(&rest, told.bytes.left), "took too much");
+        count++;
+    }
+    free(both);
+    CHECK(count == 2, "two glued are %zu", count);
+}
+
+static void test_splits_two(void **state)
+{
+    for_each(state, expect_two);
+}
+
+static bool is_kin(const struct protocol *a, const struct protocol *b)
+{
+    for (size_t i = 0; i < KIN_MAX && a->kin[i]; i++) {
+        if (strcmp(a->kin[i], b->name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* no other protocol claims it surely, unless it is kin */
+static void expect_strangers(struct fixture *fixture, const struct specimen *specimen)
+{
+    for (size_t i = 0; registry[i]; i++) {
+        const struct protocol *other = registry[i];
+        if (other == specimen->protocol || is_kin(specimen->protocol, other) ||
+            is_kin(other, specimen->protocol))
+            continue;
+        struct message message = { .bytes = cursor_of(specimen->bytes, specimen->length),
+                                   .datagram = specimen->sample->datagram,
+                                   .complete = true,
+                                   .patterns = identifier_patterns(fixture->identifier) };
+        size_t length = 0;
+        bool is_nominated = false;
+        for (const struct head *head = other->heads; head < other->heads + HEADS_MAX && head->bytes; head++)
+            is_nominated = is_nominated || cursor_starts(message.bytes, head->bytes, head->length);
+        enum claim claim = is_nominated ? other->match(&message, &length) : CLAIM_NO;
+        CHECK(claim < CLAIM_LIKELY, "%s claims it %s", other->name, claim_name(claim));
+    }
+}
+
+static void test_strangers_refuse(void **state)
+{
+    for_each(state, expect_strangers);
+}
+
+static void expect_answer(struct fixture *fixture, const struct specimen *specimen)
+{
+    const char *wanted = specimen->sample->answer;
+    uint8_t memory[1024], expected[1024];
+    char hex[2049];
+    struct buffer reply = buffer_on(memory, sizeof(memory));
+    struct message message = { .bytes = cursor_of(specimen->bytes, specimen->length),
+                               .datagram = specimen->sample->datagram,
+                               .complete = true,
+                               .patterns = identifier_patterns(fixture->identifier) };
+    struct asker asker = { .device = specimen->sample->device ? specimen->sample->device : "123456789012345",
+                           .now = NOW };
+    size_t length = 0, bad;
+    if (specimen->protocol->answer)
+        specimen->protocol->answer(&message, &asker, &reply);
+    bool is_time = wanted && wanted[0] == '~';
+    const char *text = is_time ? wanted + 1 : wanted;
+    if (text && text[0] == '=') {
+        length = strlen(text + 1);
+        assert_true(length <= sizeof(expected));
+        memcpy(expected, text + 1, length);
+    } else if (text) {
+        CHECK(hex_read(cursor_of_text(text), expected, sizeof(expected), &length, &bad),
+              "its answer is no HEX");
+    }
+    hex_write(buffer_cursor(&reply), hex);
+    hex[2 * reply.length] = '\0';
+    CHECK(!reply.full && reply.length == length, "answer of %zu, not %zu bytes: %s", reply.length, length,
+          hex);
+    CHECK(is_time || memcmp(memory, expected, length) == 0, "answer %s", hex);
+}
+
+static void test_answers(void **state)
+{
+    for_each(state, expect_answer);
+}
+
+/* a protocol is complete: name, port, head, samples, and every pattern compiles */
+static void test_registry(void **state)
+{
+    struct fixture *fixture = *state;
+    for (size_t i = 0; registry[i]; i++) {
+        const struct protocol *protocol = registry[i];
+        assert_non_null(protocol->name);
+        assert_true(protocol->port > 0);
+        assert_true(protocol->transports & (OVER_TCP | OVER_UDP));
+        assert_non_null(protocol->heads[0].bytes);
+        assert_non_null(protocol->match);
+        assert_non_null(protocol->read);
+        assert_non_null(protocol->samples);
+        assert_true(protocol->samples[0].text || protocol->samples[0].hex);
+        for (size_t k = 0; registry[k]; k++)
+            assert_true(k == i || (registry[k]->port != protocol->port &&
+                                   strcmp(registry[k]->name, protocol->name) != 0));
+        assert_ptr_equal(registry_find(protocol->name), protocol);
+    }
+    const char *fault = patterns_fault(identifier_patterns(fixture->identifier));
+    if (fault)
+        fail_msg("a pattern does not compile: %s", fault);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_identifies_itself),  cmocka_unit_test(test_reads_prefixes),
+        cmocka_unit_test(test_takes_byte_by_byte), cmocka_unit_test(test_splits_two),
+        cmocka_unit_test(test_strangers_refuse),   cmocka_unit_test(test_answers),
+        cmocka_unit_test(test_registry), /* last: by then every pattern was used */
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
