@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The table of connections and UDP peers that stream keeps: found by transport, peer and server port, in the order of
- * their last packet. Closed ones stay for a while in an order of their own. */
+/* The table of connections and UDP peers that stream keeps: found by transport, peer and server port, in
+ * the order of their last packet. Closed ones stay for a while in an order of their own. */
 #ifndef WIRE_FLOWS_H
 #define WIRE_FLOWS_H
 
@@ -17,7 +17,8 @@ struct fingerprint {
     bool used;
 };
 
-/* The kernel hands at most eight packets on at once, so that a copy comes after at most seven others. */
+/* Linux hands eight packets on at once (gro_normal_batch), so that a copy comes after at most seven
+ * others. */
 enum { RECENT_MAX = 8 };
 
 struct flow {

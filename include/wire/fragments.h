@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Puts fragments of IPv4 and IPv6 datagrams together: bounded, the oldest is evicted, losses are counted. Gets them from
- * packet_parse and gives it the whole datagram back. */
+/* Puts fragments of IPv4 and IPv6 datagrams together: bounded, the oldest is evicted, losses are counted.
+ * Gets them from packet_parse and gives it whole datagrams back. */
 #ifndef WIRE_FRAGMENTS_H
 #define WIRE_FRAGMENTS_H
 
@@ -9,10 +9,10 @@
 
 struct fragments;
 
-/* A store for at most `datagrams` unfinished datagrams (each at most 65535 bytes); NULL when memory is out. */
+/* A store for at most `datagrams` unfinished datagrams (65535 bytes each); NULL when memory is out. */
 struct fragments *fragments_new(size_t datagrams);
 void fragments_free(struct fragments *store);
-/* Unfinished datagrams that were given up: evicted, older than 30 seconds, or overlapping in contradiction. */
+/* Datagrams that were given up: evicted, older than 30 seconds, or overlapping in contradiction. */
 uint64_t fragments_lost(const struct fragments *store);
 
 /* One fragment; all but offset, more and bytes say which datagram it is part of. */
@@ -31,7 +31,8 @@ enum fragments_result {
     FRAGMENTS_BAD /* no possible fragment, or it contradicts another one of its datagram */
 };
 
-/* Adds a fragment. On FRAGMENTS_WHOLE `whole` is the datagram; it borrows from the store until the next call. */
+/* Adds a fragment. On FRAGMENTS_WHOLE `whole` is the datagram, borrowed from the store until the next
+ * call. */
 enum fragments_result fragments_add(struct fragments *store, const struct fragment *fragment, int64_t now,
                                     struct cursor *whole);
 

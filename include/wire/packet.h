@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From a captured frame to one TCP segment or UDP datagram: link layer, VLAN tags, IP with options, extension headers
- * and fragments. Gets frames from the intakes, gives segments to stream and session. Copies nothing but fragments.
+ * From a captured frame to one TCP segment or UDP datagram: link layer, VLAN tags, IP with options,
+ * extension headers and fragments. Gets frames from the intakes, gives segments to stream and session.
+ * Copies nothing but fragments.
  */
 #ifndef WIRE_PACKET_H
 #define WIRE_PACKET_H
@@ -25,7 +26,8 @@ enum { TCP_FIN = 1, TCP_SYN = 2, TCP_RST = 4, TCP_PSH = 8, TCP_ACK = 16 };
 /* No frame is longer, on the wire or as captured: what claims to be is malformed. */
 enum { PACKET_MAX = 1 << 20 };
 
-/* One segment or datagram. The payload borrows from the frame, or from the fragment store until its next call. */
+/* One segment or datagram. The payload borrows from the frame, or from the fragment store until its next
+ * call. */
 struct packet {
     enum transport transport;
     struct endpoint source, destination;
@@ -44,8 +46,9 @@ enum packet_result {
     PACKET_MALFORMED  /* contradicts itself */
 };
 
-/* Takes a frame apart. `length` is the frame's length on the wire (frame.left may be less: snaplen). `now` in microseconds
- * ages fragments. On PACKET_OK fills out. Checksums are not verified: offloading leaves them wrong on the sending host. */
+/* Takes a frame apart. `length` is the frame's length on the wire (frame.left may be less: snaplen). `now`
+ * in microseconds ages fragments. On PACKET_OK fills out. Checksums are not verified: offloading leaves
+ * them wrong on the sending host. */
 enum packet_result packet_parse(struct fragments *store, enum link_type link, struct cursor frame,
                                 size_t length, int64_t now, struct packet *out);
 

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One direction of a TCP connection: brings segments into order, the first bytes win. Gets segments from stream, gives
- * it ordered bytes back. What is in order is handed over without copying; only what comes too early is kept.
+ * One direction of a TCP connection: brings segments into order, the first bytes win. Gets segments from
+ * stream, gives it ordered bytes back. What is in order is handed over as it is; only what comes too early
+ * is kept.
  */
 #ifndef WIRE_REASSEMBLY_H
 #define WIRE_REASSEMBLY_H
 
 #include "base/cursor.h"
 
-/* A sequence number farther than this from the expected one belongs to another connection: no window is as large. */
+/* A sequence number farther than this from the expected one is another connection's: no window is as
+ * large. */
 enum { REASSEMBLY_REACH = 1 << 24 };
 
 struct flow;
@@ -41,7 +43,8 @@ struct half {
 struct reassembly {
     size_t half_limit, total_limit; /* memory for what came too early, of one half and of all */
     void *context;
-    /* Ordered bytes (never none), borrowed for the call; `lost` bytes before them were never seen. Must not call back. */
+    /* Ordered bytes (never none), borrowed for the call; `lost` bytes before them were never seen. No
+     * calling back. */
     void (*give)(void *context, struct half *half, struct cursor bytes, size_t lost, int64_t now);
     size_t held;
     struct half *oldest, *newest; /* halves that wait for a gap to fill */
@@ -58,8 +61,8 @@ struct segment {
 /* The direction begins at `first`: behind its SYN (whole), or in its middle. */
 void half_start(struct half *half, uint32_t first, bool whole);
 
-/* Takes a segment in; it is used up. False: memory for all is used up, and nothing of this half's is to blame. Give up
- * the oldest gap (never none then) and call again with the same segment. */
+/* Takes a segment in; it is used up. False: the memory of all is full; give up the oldest gap (there is
+ * one then) and call again with the same segment. */
 MUST_CHECK bool half_take(struct reassembly *all, struct half *half, struct segment *segment, int64_t now);
 
 /* The FIN stands at this sequence number. True when that is news. */
@@ -68,10 +71,11 @@ bool half_fin(struct reassembly *all, struct half *half, uint32_t at, int64_t no
 /* Is everything up to its FIN given out? */
 bool half_ended(const struct half *half);
 
-/* The other side says that it has all bytes before this one: gaps before it are the capture's loss, not the wire's. */
+/* The other side says that it has all bytes before this one: gaps before it are the capture's, not the
+ * wire's. */
 void half_acknowledge(struct reassembly *all, struct half *half, uint32_t acknowledgement, int64_t now);
 
-/* Gives up the first gap and gives out what stands behind it; half->waiting says whether there is one (more). */
+/* Gives up the first gap and gives out what stands behind it; half->waiting says whether there is a gap. */
 void half_give_up(struct reassembly *all, struct half *half, int64_t now);
 
 /* Frees what the half owns and keeps where it stands. What waits behind gaps is thrown away. */

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The bounded table in the order of last use. Used by session and by the findings. */
+#include "base/table.h"
+
+#include <stdalign.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+struct entry {
+    struct entry *chain;         /* same bucket */
+    struct entry *older, *newer; /* order of use */
+    uint64_t hash;
+    alignas(max_align_t) unsigned char bytes[]; /* value, then key */
+};
+
+struct table {
+    struct entry **buckets;
+    struct entry *oldest, *newest;
+    size_t mask, count, capacity, key_size, value_size;
+    uint64_t seed, evicted;
+    table_gone gone;
+    void *context;
+};
+
+struct table *table_new(size_t capacity, size_t key_size, size_t value_size, table_gone gone, void *context)
+{
+    struct table *table = calloc(1, sizeof(*table));
+    size_t size = 64;
+    while (size < capacity && size < (size_t)1 << 20)
+        size *= 2;
+    if (!table)
+        return NULL;
+    table->buckets = calloc(size, sizeof(struct entry *));
+    if (!table->buckets) {
+        free(table);
+        return NULL;
+    }
+    table->mask = size - 1;
+    table->capacity = capacity > 0 ? capacity : 1;
+    table->key_size = key_size;
+    table->value_size = value_size;
+    table->gone = gone;
+    table->context = context;
+    /* keys come from the network: an unknown seed keeps them from meeting in one bucket on purpose */
+    if (getrandom(&table->seed, sizeof(table->seed), GRND_NONBLOCK) < 0)
+        table->seed = (uintptr_t)table;
+    return table;
+}
+
+static uint64_t mix(uint64_t x)
+{
+    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+    return x ^ x >> 31;
+}
+
+static uint64_t hash_of(const struct table *table, const unsigned char *key)
+{
+    uint64_t hash = table->seed;
+    size_t left = table->key_size;
+    while (left > 0) {
+        uint64_t word = 0;
+        size_t n = left < sizeof(word) ? left : sizeof(word);
+        memcpy(&word, key, n);
+        hash = mix(hash + word + 0x9e3779b97f4a7c15u);
+        key += n;
+        left -= n;
+    }
+    return hash;
+}
+
+static struct entry *entry_of(const void *value)
+{
+    return (struct entry *)((uintptr_t)value - offsetof(struct entry, bytes));
+}
+
+static unsigned char *key_of(const struct table *table, struct entry *entry)
+{
+    return entry->bytes + table->value_size;
+}
+
+static void unlink_use(struct table *table, struct entry *entry)
+{
+    if (entry->older)
+        entry->older->newer = entry->newer;
+    else
+        table->oldest = entry->newer;
+    if (entry->newer)
+        entry->newer->older = entry->older;
+    else
+        table->newest = entry->older;
+}
+
+static void link_newest(struct table *table, struct entry *entry)
+{
+    entry->older = table->newest;
+    entry->newer = NULL;
+    if (table->newest)
+        table->newest->newer = entry;
+    else
+        table->oldest = entry;
+    table->newest = entry;
+}
+
+static struct entry *find(const struct table *table, const void *key, uint64_t hash)
+{
+    struct entry *entry = table->buckets[hash & table->mask];
+    while (entry &&
+           (entry->hash != hash || memcmp(entry->bytes + table->value_size, key, table->key_size) != 0))
+        entry = entry->chain;
+    return entry;
+}
+
+void *table_find(struct table *table, const void *key)
+{
+    struct entry *entry = find(table, key, hash_of(table, key));
+    if (!entry)
+        return NULL;
+    if (entry != table->newest) {
+        unlink_use(table, entry);
+        link_newest(table, entry);
+    }
+    return entry->bytes;
+}
+
+void *table_add(struct table *table, const void *key)
+{
+    void *known = table_find(table, key);
+    if (known)
+        return known;
+    struct entry *entry = calloc(1, sizeof(*entry) + table->value_size + table->key_size);
+    if (!entry)
+        return NULL;
+    if (table->count >= table->capacity) {
+        table->evicted++;
+        table_remove(table, table->oldest->bytes);
+    }
+    entry->hash = hash_of(table, key);
+    memcpy(key_of(table, entry), key, table->key_size);
+    struct entry **bucket = &table->buckets[entry->hash & table->mask];
+    entry->chain = *bucket;
+    *bucket = entry;
+    link_newest(table, entry);
+    table->count++;
+    return entry->bytes;
+}
+
+void table_remove(struct table *table, void *value)
+{
+    struct entry *entry = entry_of(value);
+    struct entry **at = &table->buckets[entry->hash & table->mask];
+    while (*at != entry)
+        at = &(*at)->chain;
+    *at = entry->chain;
+    unlink_use(table, entry);
+    table->count--;
+    if (table->gone)
+        table->gone(table->context, key_of(table, entry), entry->bytes);
+    free(entry);
+}
+
+void table_free(struct table *table)
+{
+    if (!table)
+        return;
+    while (table->oldest)
+        table_remove(table, table->oldest->bytes);
+    free(table->buckets);
+    free(table);
+}
+
+void *table_first(const struct table *table)
+{
+    return table->oldest ? table->oldest->bytes : NULL;
+}
+
+void *table_next(const struct table *table, const void *value)
+{
+    (void)table;
+    struct entry *next = entry_of(value)->newer;
+    return next ? next->bytes : NULL;
+}
+
+const void *table_key(const struct table *table, const void *value)
+{
+    return key_of(table, entry_of(value));
+}
+
+size_t table_count(const struct table *table)
+{
+    return table->count;
+}
+
+uint64_t table_evicted(const struct table *table)
+{
+    return table->evicted;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A bounded hash table in the order of last use: when it is full, the entry unused for longest makes room. */
+#ifndef BASE_TABLE_H
+#define BASE_TABLE_H
+
+#include "base/cursor.h"
+
+struct table;
+
+/* Tells of an entry that is about to go, before its memory is freed. May not call the table. */
+typedef void (*table_gone)(void *context, const void *key, void *value);
+
+/* At most `capacity` entries with keys and values of fixed sizes (keys are compared bytewise: zero what is padding).
+ * NULL when memory is out. `gone` may be NULL. */
+struct table *table_new(size_t capacity, size_t key_size, size_t value_size, table_gone gone, void *context);
+
+/* Frees all entries (gone is told of each) and the table. Takes NULL. */
+void table_free(struct table *table);
+
+/* The value of a key, and makes it the newest; NULL when there is none. */
+void *table_find(struct table *table, const void *key);
+
+/* The value of a key; a new one is all zero. Evicts the oldest at the cap. NULL when memory is out. */
+void *table_add(struct table *table, const void *key);
+
+/* Takes an entry out; gone is told. The value must be of this table. */
+void table_remove(struct table *table, void *value);
+
+/* From the oldest to the newest; NULL at the end. The entry after the present one may not be removed meanwhile. */
+void *table_first(const struct table *table);
+void *table_next(const struct table *table, const void *value);
+
+const void *table_key(const struct table *table, const void *value);
+size_t table_count(const struct table *table);
+
+/* How many entries were evicted because the table was full. */
+uint64_t table_evicted(const struct table *table);
+
+#endif

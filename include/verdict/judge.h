@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The judge: passes messages and connections on to the outlets and keeps what they mean over time. A finding is raised once
+ * and cleared when it ends. Pure: facts come in, findings go out, `now` is an argument. Gets facts from session.
+ */
+#ifndef VERDICT_JUDGE_H
+#define VERDICT_JUDGE_H
+
+#include "verdict/event.h"
+
+struct judge_settings {
+    size_t devices;         /* most devices kept; the oldest is evicted */
+    size_t findings;        /* most findings kept */
+    int64_t fix_wait;       /* µs without a valid location after which waiting-for-fix becomes no-fix */
+    int64_t silent_wait;    /* µs a connection may say nothing before connected-silent */
+    unsigned reconnects;    /* connections without data … */
+    int64_t reconnect_span; /* … within so many µs that make reconnecting */
+    int64_t forget; /* µs after which a finding about a stranger (not-a-tracker, unidentified) is cleared */
+};
+
+/* What the configuration says when nobody said anything. */
+struct judge_settings judge_defaults(void);
+
+struct judge;
+
+/* publisher and ports are borrowed; NULL when memory is out. judge_free takes NULL. */
+struct judge *judge_new(const struct judge_settings *settings, const struct ports *ports,
+                        const struct publisher *publisher);
+void judge_free(struct judge *judge);
+
+void judge_message(struct judge *judge, const struct message_event *event);
+void judge_connection(struct judge *judge, const struct connection_event *event);
+
+/* A connection has been open and complete since `since` and never said anything. Called again and again: raised once. */
+void judge_silence(struct judge *judge, const struct who *who, int64_t since, int64_t now);
+
+/* Clears what has not been seen for long. */
+void judge_tick(struct judge *judge, int64_t now);
+
+struct judge_losses {
+    uint64_t devices, findings; /* evicted because of the caps */
+};
+struct judge_losses judge_losses(const struct judge *judge);
+
+#endif
