@@ -158,7 +158,6 @@ static void raise_stranger(struct judge *judge, const struct message_event *even
         buffer_put_text(&text, event->bytes.left > 24 ? "…" : ".");
     }
     memory[text.length] = '\0';
-    struct subject subject = subject_of(&event->who, "", true);
     finding_raise(judge->findings, kind ? FINDING_NOT_A_TRACKER : FINDING_UNIDENTIFIED, &subject,
                   (struct finding_event){
                       .time = event->time,
