@@ -11,7 +11,12 @@ static const struct {
     int (*function)(int argc, char **argv);
     const char *help;
 } commands[] = {
+    { "listen", command_listen, "binds Traccar's ports and shows what devices send" },
+    { "sniff", command_sniff, "watches the ports beside a running Traccar" },
+    { "read", command_read, "the same on a pcap or pcapng file" },
     { "identify", command_identify, "judges messages given as HEX" },
+    { "protocols", command_protocols, "lists the protocols that are recognised" },
+    { "run", command_run, "the service, as the configuration says" },
 };
 
 static void print_usage(FILE *out)

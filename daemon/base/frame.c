@@ -12,12 +12,18 @@ static enum framed without_end(struct cursor bytes, bool complete, size_t max, s
 
 enum framed frame_by_bytes(struct cursor bytes, bool complete, const char *ends, size_t max, size_t *length)
 {
-    size_t within = bytes.left < max ? bytes.left : max;
-    for (size_t i = 0; i < within; i++) {
-        if (bytes.at[i] != '\0' && strchr(ends, bytes.at[i])) {
-            *length = i + 1;
-            return FRAMED;
-        }
+    struct cursor within = cursor_of(bytes.at, bytes.left < max ? bytes.left : max);
+    bool is_there = false;
+    size_t at;
+    for (const char *end = ends; *end; end++) {
+        if (!cursor_find(within, (uint8_t)*end, &at))
+            continue;
+        is_there = true;
+        within.left = at + 1;
+    }
+    if (is_there) {
+        *length = within.left;
+        return FRAMED;
     }
     return without_end(bytes, complete, max, length);
 }

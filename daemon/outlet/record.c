@@ -35,26 +35,37 @@ void record_put_member(struct buffer *out, const char *name, const char *value)
     record_put_string(out, value);
 }
 
+void record_put_decimal(struct buffer *out, uint64_t value)
+{
+    char digits[24];
+    size_t n = sizeof(digits);
+    do {
+        digits[--n] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value > 0);
+    buffer_put(out, digits + n, sizeof(digits) - n);
+}
+
 void record_put_number(struct buffer *out, const char *name, uint64_t value)
 {
-    buffer_printf(out, ",\"%s\":%llu", name, (unsigned long long)value);
+    buffer_put_text(out, ",\"");
+    buffer_put_text(out, name);
+    buffer_put_text(out, "\":");
+    record_put_decimal(out, value);
 }
 
 void record_put_degrees(struct buffer *out, double degrees)
 {
-    long long millionths = llround(fabs(degrees) * 1e6);
+    uint64_t millionths = (uint64_t)llround(fabs(degrees) * 1e6), fraction = millionths % 1000000;
     if (degrees < 0 && millionths > 0)
         buffer_put_u8(out, '-');
-    char digits[24];
-    size_t n = 0;
-    for (size_t i = 0; i < 6 || millionths > 0 || i < 7; i++) {
-        if (i == 6)
-            digits[n++] = '.';
-        digits[n++] = (char)('0' + millionths % 10);
-        millionths /= 10;
+    record_put_decimal(out, millionths / 1000000);
+    char digits[7] = ".";
+    for (size_t i = 6; i > 0; i--) {
+        digits[i] = (char)('0' + fraction % 10);
+        fraction /= 10;
     }
-    while (n > 0)
-        buffer_put_u8(out, (unsigned char)digits[--n]);
+    buffer_put(out, digits, sizeof(digits));
 }
 
 static void put_place(struct buffer *out, const struct reading *reading)
@@ -115,4 +126,24 @@ void record_put_message(struct buffer *out, const struct told *told)
         buffer_put_u8(out, ']');
     }
     buffer_put_u8(out, '}');
+}
+
+void record_put_finding(struct buffer *out, const struct finding_event *event)
+{
+    char peer[ENDPOINT_TEXT];
+    endpoint_write(&event->who.peer, peer);
+    record_put_member(out, "code", finding_name(event->code));
+    record_put_member(out, "state", event->raised ? "raised" : "cleared");
+    record_put_member(out, "severity", severity_name(event->severity));
+    record_put_number(out, "port", event->who.port);
+    record_put_member(out, "transport", transport_name(event->who.transport));
+    record_put_member(out, "peer", peer);
+    if (event->device[0])
+        record_put_member(out, "device", event->device);
+    if (event->protocol)
+        record_put_member(out, "protocol", event->protocol->name);
+    if (event->right_port)
+        record_put_number(out, "right_port", event->right_port);
+    record_put_member(out, "text", event->text);
+    record_put_member(out, "advice", event->advice);
 }

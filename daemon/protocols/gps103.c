@@ -116,9 +116,9 @@ static void read(const struct message *message, struct reading *reading)
     } else if (CURSOR_ENDS(text, "*") && pattern_match(message->patterns, &alternative, text, &found)) {
         read_alternative(reading, &found);
     } else {
-        reading->type = text.left <= LOGIN_MAX ? "login" : "status";
-        reading->proven = pattern_match(message->patterns, &login, text, &found) ||
-                          pattern_match(message->patterns, &without_gps, text, &found) ||
+        bool has_no_gps = pattern_match(message->patterns, &without_gps, text, &found);
+        reading->type = has_no_gps ? "cells" : text.left <= LOGIN_MAX ? "login" : "status";
+        reading->proven = has_no_gps || pattern_match(message->patterns, &login, text, &found) ||
                           pattern_match(message->patterns, &obd, text, &found);
         if (cursor_skip(&text, is_login ? 8 : 5) && cursor_digits(&text, 1, 20, &id))
             reading_device(reading, id);
@@ -170,7 +170,7 @@ static const struct sample samples[] = {
       .answer = "=**,imei:123456789012345,E;" },
     { .text = "imei:123456789012345,tracker,2602010909,,L,,,12a4,,5c3f,,,;",
       .claim = CLAIM_CERTAIN,
-      .type = "status",
+      .type = "cells",
       .device = "123456789012345",
       .location = LOCATION_NONE },
     { .text = "imei:123456789012345,van,---,---,12.6,080910,010226,21,1,47.51000,19.09000,037,045,0110,0.9,"

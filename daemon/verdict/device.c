@@ -152,11 +152,13 @@ void devices_message(struct devices *devices, const struct message_event *event)
     }
     if (location == LOCATION_UNKNOWN)
         return;
-    if (location == LOCATION_INVALID && device->invalid_since == 0)
+    /* cells instead of a place are a device's way to say the same */
+    bool says_no_fix = location == LOCATION_INVALID || strcmp(told->reading.type, "cells") == 0;
+    if (says_no_fix && device->invalid_since == 0)
         device->invalid_since = event->time;
     /* whom nobody answers only logs in, again and again: that says nothing of its GPS. Nor do a wrong port's messages. */
-    bool counts = location == LOCATION_INVALID ||
-                  (strcmp(told->reading.type, "login") != 0 && told->verdict != VERDICT_WRONG_PORT);
+    bool counts =
+        says_no_fix || (strcmp(told->reading.type, "login") != 0 && told->verdict != VERDICT_WRONG_PORT);
     if (!counts)
         return;
     if (device->first == 0)

@@ -2,6 +2,7 @@
 /* The table of raised findings. Gets them from device, contact and judge, publishes their beginnings and ends. */
 #include "verdict/finding.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/table.h"
@@ -14,6 +15,7 @@ struct finding_key {
 
 struct raised {
     int64_t confirmed;
+    bool is_shadow; /* of another: never told */
     struct who who;
     enum severity severity;
     const struct protocol *protocol;
@@ -39,7 +41,7 @@ struct subject subject_of(const struct who *who, const char *device, bool with_p
         endpoint_write(&address, text);
         /* no device id holds a raw control byte, so that the two kinds of names never meet */
         subject.name[0] = '\x01';
-        strncpy(subject.name + 1, text, sizeof(subject.name) - 2);
+        snprintf(subject.name + 1, sizeof(subject.name) - 1, "%.62s", text);
     }
     if (with_port) {
         subject.port = who->port;
@@ -124,6 +126,18 @@ void finding_raise(struct findings *findings, enum finding_code code, const stru
     publish_finding(findings->publisher, &event);
 }
 
+void finding_shadow(struct findings *findings, enum finding_code code, const struct subject *subject,
+                    int64_t now)
+{
+    struct finding_key key = key_of(code, subject);
+    struct raised *raised = table_find(findings->table, &key);
+    if (raised || !(raised = table_add(findings->table, &key)))
+        return;
+    findings->raised[code]++;
+    raised->is_shadow = true;
+    raised->confirmed = now;
+}
+
 static void publish_cleared(const struct findings *findings, enum finding_code code,
                             const struct raised *raised, int64_t now, const char *why)
 {
@@ -140,17 +154,23 @@ static void publish_cleared(const struct findings *findings, enum finding_code c
     publish_finding(findings->publisher, &event);
 }
 
-void finding_clear(struct findings *findings, enum finding_code code, const struct subject *subject,
-                   int64_t now, const char *why)
+void finding_clear_quiet(struct findings *findings, enum finding_code code, const struct subject *subject,
+                         int64_t quiet, int64_t now, const char *why)
 {
     if (!findings_any(findings, code))
         return;
     struct finding_key key = key_of(code, subject);
     struct raised *raised = table_find(findings->table, &key);
-    if (!raised)
+    if (!raised || now - raised->confirmed < quiet)
         return;
     publish_cleared(findings, code, raised, now, why);
     table_remove(findings->table, raised);
+}
+
+void finding_clear(struct findings *findings, enum finding_code code, const struct subject *subject,
+                   int64_t now, const char *why)
+{
+    finding_clear_quiet(findings, code, subject, INT64_MIN, now, why);
 }
 
 void findings_forget(struct findings *findings, enum finding_code code, int64_t before, int64_t now,

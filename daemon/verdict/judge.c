@@ -10,7 +10,7 @@
 #include "verdict/device.h"
 #include "verdict/finding.h"
 
-enum { SECOND = 1000000, TEXT_MAX = 512 };
+enum { SECOND = 1000000, TEXT_MAX = 512, MOVED = 60 * SECOND };
 
 /* Connections from one address to one port that brought nothing. */
 struct visits {
@@ -106,10 +106,16 @@ static void put_port(struct buffer *text, const struct judge *judge, uint16_t po
         buffer_put_text(text, ", where Traccar does not listen by default");
 }
 
+/* A device is told of once, wherever it sends; an address for each port. */
+static struct subject wrong_port_subject(const struct message_event *event)
+{
+    return subject_of(&event->who, event->device, !event->device[0]);
+}
+
 static void raise_wrong_port(struct judge *judge, const struct message_event *event)
 {
     const struct told *told = event->told;
-    struct subject subject = subject_of(&event->who, event->device, true);
+    struct subject subject = wrong_port_subject(event);
     if (finding_confirm(judge->findings, FINDING_WRONG_PORT, &subject, event->time))
         return;
     char memory[TEXT_MAX], advice_memory[TEXT_MAX];
@@ -136,6 +142,10 @@ static void raise_wrong_port(struct judge *judge, const struct message_event *ev
                                           .right_port = told->right_port,
                                           .text = memory,
                                           .advice = advice_memory });
+    /* on its next connection it may not tell its id first */
+    struct subject address = subject_of(&event->who, "", true);
+    if (event->device[0])
+        finding_shadow(judge->findings, FINDING_WRONG_PORT, &address, event->time);
 }
 
 static void raise_stranger(struct judge *judge, const struct message_event *event)
@@ -202,9 +212,9 @@ static void judge_in(struct judge *judge, const struct message_event *event)
         break;
     case VERDICT_OK:
         if (findings_any(judge->findings, FINDING_WRONG_PORT)) {
-            struct subject subject = subject_of(&event->who, event->device, true);
-            finding_clear(judge->findings, FINDING_WRONG_PORT, &subject, event->time,
-                          "It speaks this port's protocol now.");
+            struct subject subject = wrong_port_subject(event);
+            finding_clear_quiet(judge->findings, FINDING_WRONG_PORT, &subject, MOVED, event->time,
+                                "It sends to its right port now.");
         }
         break;
     case VERDICT_NONE:
@@ -213,8 +223,16 @@ static void judge_in(struct judge *judge, const struct message_event *event)
     devices_message(judge->devices, event);
 }
 
+/* Browsers on Traccar's web port are its daily business, and their requests hold passwords: never shown nor judged. */
+static bool is_web(const struct judge *judge, const struct who *who, const struct protocol *protocol)
+{
+    return judge->settings.web_port != 0 && who->port == judge->settings.web_port && !protocol;
+}
+
 void judge_message(struct judge *judge, const struct message_event *event)
 {
+    if (is_web(judge, &event->who, event->protocol))
+        return;
     publish_message(judge->publisher, event);
     if (event->direction == DIRECTION_IN && event->told)
         judge_in(judge, event);
@@ -257,6 +275,8 @@ static void judge_closed(struct judge *judge, const struct connection_event *eve
 
 void judge_connection(struct judge *judge, const struct connection_event *event)
 {
+    if (is_web(judge, &event->who, NULL))
+        return;
     publish_connection(judge->publisher, event);
     if (event->state == CONNECTION_CLOSED)
         judge_closed(judge, event);
@@ -264,7 +284,7 @@ void judge_connection(struct judge *judge, const struct connection_event *event)
 
 void judge_silence(struct judge *judge, const struct who *who, int64_t since, int64_t now)
 {
-    if (now - since < judge->settings.silent_wait)
+    if (now - since < judge->settings.silent_wait || is_web(judge, who, NULL))
         return;
     struct subject visitor = subject_of(who, "", true);
     if (finding_confirm(judge->findings, FINDING_CONNECTED_SILENT, &visitor, now))

@@ -4,7 +4,7 @@
 #define OUTLET_RECORD_H
 
 #include "base/buffer.h"
-#include "verdict/talk.h"
+#include "verdict/event.h"
 
 /* A JSON string with its quotes. */
 void record_put_string(struct buffer *out, const char *text);
@@ -12,6 +12,12 @@ void record_put_string(struct buffer *out, const char *text);
 /* ,"name":"value"  — a comma, then the member. */
 void record_put_member(struct buffer *out, const char *name, const char *value);
 void record_put_number(struct buffer *out, const char *name, uint64_t value);
+
+/* A plain decimal number, as text. */
+void record_put_decimal(struct buffer *out, uint64_t value);
+
+/* The members of a finding behind its time: code … advice; each starts with a comma. */
+void record_put_finding(struct buffer *out, const struct finding_event *event);
 
 /* The identity members of one message or of several taken together: protocol … time; each starts with a comma. */
 void record_put_identity(struct buffer *out, const struct told *told);

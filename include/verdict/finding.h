@@ -29,7 +29,13 @@ MUST_CHECK bool finding_confirm(struct findings *findings, enum finding_code cod
 void finding_raise(struct findings *findings, enum finding_code code, const struct subject *subject,
                    struct finding_event event);
 
-/* Clears: published when it was raised. `why` is the text for people. */
+/* Notes silently that another subject stands for the same matter: confirmed from then on, never told as raised or cleared. */
+void finding_shadow(struct findings *findings, enum finding_code code, const struct subject *subject,
+                    int64_t now);
+
+/* Clears when it was raised and not confirmed in the last `quiet` µs: published. `why` is the text for people. */
+void finding_clear_quiet(struct findings *findings, enum finding_code code, const struct subject *subject,
+                         int64_t quiet, int64_t now, const char *why);
 void finding_clear(struct findings *findings, enum finding_code code, const struct subject *subject,
                    int64_t now, const char *why);
 

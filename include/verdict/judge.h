@@ -15,6 +15,8 @@ struct judge_settings {
     int64_t silent_wait;    /* µs a connection may say nothing before connected-silent */
     unsigned reconnects;    /* connections without data … */
     int64_t reconnect_span; /* … within so many µs that make reconnecting */
+    uint16_t
+        web_port; /* Traccar's web port when it is watched too: only trackers' messages are told of it; or 0 */
     int64_t forget; /* µs after which a finding about a stranger (not-a-tracker, unidentified) is cleared */
 };
 

@@ -26,6 +26,7 @@ struct flow {
     uint64_t id;
     int64_t began, last; /* when it began, when its last packet came */
     bool closed;
+    bool established;           /* TCP: the handshake, or bytes of both directions, were seen */
     struct flow *chain;         /* in the same bucket */
     struct flow *older, *newer; /* in the order of those that are closed, or of those that are not */
     union {

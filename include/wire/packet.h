@@ -47,8 +47,8 @@ enum packet_result {
 };
 
 /* Takes a frame apart. `length` is the frame's length on the wire (frame.left may be less: snaplen). `now`
- * in microseconds ages fragments. On PACKET_OK fills out. Checksums are not verified: offloading leaves
- * them wrong on the sending host. */
+ * in microseconds ages fragments. On PACKET_OK fills out (otherwise it is of no use). Checksums are not
+ * verified: offloading leaves them wrong on the sending host. */
 enum packet_result packet_parse(struct fragments *store, enum link_type link, struct cursor frame,
                                 size_t length, int64_t now, struct packet *out);
 

@@ -33,9 +33,11 @@ enum flow_end {
 struct stream_handler {
     void *context;
     /* A connection began: `seen_start` when its SYN was seen (and for UDP), otherwise it was picked up in
-     * the middle. What comes behind a reset and was never seen begins one, too. */
+     * the middle. What comes behind the end and was never seen begins one, too. */
     void (*opened)(void *context, uint64_t flow, const struct flow_key *key, bool seen_start, int64_t now);
-    /* Ordered bytes of a TCP direction, or one datagram. Borrowed for the call. `lost` bytes before them
+    /* TCP: both sides have taken part; told once, before or after the first bytes. */
+    void (*established)(void *context, uint64_t flow, const struct flow_key *key, int64_t now);
+    /* Ordered bytes of a TCP direction, or one datagram (which may be empty). Borrowed for the call. `lost` bytes before them
      * were never seen. */
     void (*bytes)(void *context, uint64_t flow, const struct flow_key *key, enum direction direction,
                   struct cursor bytes, size_t lost, int64_t now);

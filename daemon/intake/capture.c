@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Frames from libpcap. Gives them to packet_parse by way of command's assembly. */
+#include "intake/capture.h"
+
+#include <errno.h>
+#include <pcap/pcap.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { SNAPLEN = 262144, KERNEL_BUFFER = 16 << 20, FILTER_MAX = 16384, DLT_COOKED2 = 276 };
+
+struct capture {
+    pcap_t *pcap;
+    enum link_type link;
+    const struct frame_handler *handler;
+};
+
+static enum link_type link_of(int type)
+{
+    switch (type) {
+    case DLT_EN10MB:
+        return LINK_ETHERNET;
+    case DLT_NULL:
+    case DLT_LOOP:
+        return LINK_LOOPBACK;
+    case DLT_LINUX_SLL:
+        return LINK_COOKED;
+    case DLT_COOKED2:
+        return LINK_COOKED2;
+    case DLT_RAW:
+    case DLT_IPV4:
+    case DLT_IPV6:
+        return LINK_RAW_IP;
+    default:
+        return LINK_UNKNOWN;
+    }
+}
+
+static struct capture *adopt(pcap_t *pcap, const char *what, char *error, size_t size)
+{
+    int type = pcap_datalink(pcap);
+    struct capture *capture = calloc(1, sizeof(*capture));
+    if (!capture || link_of(type) == LINK_UNKNOWN) {
+        const char *name = pcap_datalink_val_to_name(type);
+        if (capture)
+            snprintf(error, size,
+                     "%s: link type %s (%d) is not supported. Capture on Ethernet, loopback or 'any'", what,
+                     name ? name : "?", type);
+        else
+            snprintf(error, size, "out of memory");
+        free(capture);
+        pcap_close(pcap);
+        return NULL;
+    }
+    capture->pcap = pcap;
+    capture->link = link_of(type);
+    return capture;
+}
+
+struct capture *capture_open_file(const char *path, char *error, size_t size)
+{
+    char reason[PCAP_ERRBUF_SIZE] = "";
+    bool is_input = strcmp(path, "-") == 0;
+    pcap_t *pcap = pcap_open_offline(path, reason);
+    if (!pcap) {
+        snprintf(error, size, "%s: %s. Give a pcap or pcapng file, as tcpdump -w writes it",
+                 is_input ? "standard input" : path, reason);
+        return NULL;
+    }
+    return adopt(pcap, is_input ? "standard input" : path, error, size);
+}
+
+static void put_ports(const struct portset *ports, enum transport transport, char *filter, size_t size)
+{
+    unsigned from = 0;
+    uint16_t first, last;
+    size_t length = strlen(filter);
+    while (portset_next(ports, transport, &from, &first, &last) && length < size) {
+        int n = snprintf(filter + length, size - length, "%s%s portrange %u-%u", filter[0] ? " or " : "",
+                         transport_name(transport), first, last);
+        length += n > 0 ? (size_t)n : 0;
+    }
+}
+
+/* The kernel's filter: the ports, and what has no port in sight (later fragments, IPv6 extension headers). False: too many
+ * ranges to say; then everything is let through and stream sorts it. */
+static bool make_filter(const struct portset *ports, char *filter, size_t size)
+{
+    char plain[FILTER_MAX] = "";
+    put_ports(ports, TRANSPORT_TCP, plain, sizeof(plain));
+    put_ports(ports, TRANSPORT_UDP, plain, sizeof(plain));
+    if (strlen(plain) + 1 >= sizeof(plain) || plain[0] == '\0')
+        return false;
+    const char *rest = "ip[6:2] & 0x1fff != 0 or ip6[6] == 44 or ip6[6] == 0 or ip6[6] == 43 or ip6[6] == 60";
+    int n = snprintf(filter, size, "%s or %s or (vlan and (%s or %s))", plain, rest, plain, rest);
+    return n > 0 && (size_t)n < size;
+}
+
+static bool set_filter(pcap_t *pcap, const struct portset *ports, char *error, size_t size)
+{
+    static const char everything[] = "tcp or udp or ip[6:2] & 0x1fff != 0 or ip6";
+    char filter[3 * FILTER_MAX];
+    struct bpf_program program;
+    if (!make_filter(ports, filter, sizeof(filter)))
+        snprintf(filter, sizeof(filter), "%s", everything);
+    if (pcap_compile(pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN) != 0) {
+        /* some link types know no VLAN tags, and the kernel takes 4096 instructions at most */
+        if (pcap_compile(pcap, &program, everything, 1, PCAP_NETMASK_UNKNOWN) != 0) {
+            snprintf(error, size, "the packet filter does not compile: %s", pcap_geterr(pcap));
+            return false;
+        }
+    }
+    int result = pcap_setfilter(pcap, &program);
+    pcap_freecode(&program);
+    if (result != 0)
+        snprintf(error, size, "the packet filter is refused: %s", pcap_geterr(pcap));
+    return result == 0;
+}
+
+struct capture *capture_open_live(const char *interface, const struct portset *ports, char *error,
+                                  size_t size)
+{
+    char reason[PCAP_ERRBUF_SIZE] = "";
+    pcap_t *pcap = pcap_create(interface, reason);
+    if (!pcap) {
+        snprintf(error, size, "interface %s: %s", interface, reason);
+        return NULL;
+    }
+    (void)pcap_set_snaplen(pcap, SNAPLEN);
+    (void)pcap_set_immediate_mode(pcap, 1);
+    (void)pcap_set_timeout(pcap, 100);
+    (void)pcap_set_buffer_size(pcap, KERNEL_BUFFER);
+    int result = pcap_activate(pcap);
+    if (result < 0) {
+        bool is_denied = result == PCAP_ERROR_PERM_DENIED;
+        snprintf(error, size, "interface %s: %s. %s", interface,
+                 pcap_geterr(pcap)[0] ? pcap_geterr(pcap) : pcap_statustostr(result),
+                 is_denied ? "Run it with sudo, or give it CAP_NET_RAW"
+                           : "'ip link' lists the interfaces there are; 'any' takes all");
+        pcap_close(pcap);
+        return NULL;
+    }
+    if (!set_filter(pcap, ports, error, size) || pcap_setnonblock(pcap, 1, reason) != 0) {
+        if (reason[0])
+            snprintf(error, size, "interface %s: %s", interface, reason);
+        pcap_close(pcap);
+        return NULL;
+    }
+    return adopt(pcap, interface, error, size);
+}
+
+void capture_free(struct capture *capture)
+{
+    if (!capture)
+        return;
+    pcap_close(capture->pcap);
+    free(capture);
+}
+
+static void on_frame(u_char *context, const struct pcap_pkthdr *head, const u_char *bytes)
+{
+    struct capture *capture = (struct capture *)context;
+    int64_t now = (int64_t)head->ts.tv_sec * 1000000 + (int64_t)head->ts.tv_usec;
+    capture->handler->frame(capture->handler->context, capture->link, cursor_of(bytes, head->caplen),
+                            head->len, now);
+}
+
+int capture_take(struct capture *capture, int most, const struct frame_handler *handler)
+{
+    capture->handler = handler;
+    int taken = pcap_dispatch(capture->pcap, most > 0 ? most : -1, on_frame, (u_char *)capture);
+    return taken < 0 ? -1 : taken;
+}
+
+const char *capture_error(const struct capture *capture)
+{
+    return pcap_geterr(capture->pcap);
+}
+
+int capture_fd(const struct capture *capture)
+{
+    return pcap_get_selectable_fd(capture->pcap);
+}
+
+uint64_t capture_dropped(const struct capture *capture)
+{
+    struct pcap_stat stats;
+    if (pcap_file(capture->pcap) || pcap_stats(capture->pcap, &stats) != 0)
+        return 0;
+    return (uint64_t)stats.ps_drop + stats.ps_ifdrop;
+}

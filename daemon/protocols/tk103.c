@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tk103: TK103, TK103-2 and clones, e-bike and battery trackers. Text, TCP and UDP.
+ *
+ *   (<id 12 characters><command 4>…)       id glued to the command, date yymmdd
+ *   (<id digits>,<command 4>,…)            id set apart, date ddmmyy
+ *   position, the commas may all be missing:
+ *     <digits, e.g. an IMEI | ,ALARM,n,n,><date>,<A|V>,
+ *     <ddmm.m><N|S>,<dddmm.m><E|W>,<speed>,<hhmmss>,<course>…
+ *   without one: BP00 login; BZ00, {…} and DW5x cells; ZC20 battery; ZC03 reply; BV00 VIN;
+ *     BS5x, BQ86 vehicle data
+ *   A message ends at the first ')' that does not stand between two '$'. No checksum.
+ *   Answers: BP00 -> AP01HSO, BP05 -> AP05, both only with the glued id.
+ */
+#include "base/frame.h"
+#include "protocols/protocol.h"
+
+enum { LONGEST = 2048, GLUED_ID = 12, COMMAND = 4, APART_MIN = 11, APART_MAX = 20 };
+
+/* "(<id><command>" taken apart. */
+struct opening {
+    struct cursor id, command, rest;
+    bool apart;  /* a comma stands between id and command */
+    bool number; /* the id is digits */
+};
+
+enum opened { OPENED, OPENED_MORE, OPENED_NO };
+
+static bool is_upper(uint8_t byte)
+{
+    return byte >= 'A' && byte <= 'Z';
+}
+
+static bool is_digit(uint8_t byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+/* Letters and digits; some devices fill a short id with NUL. */
+static bool is_id(struct cursor text)
+{
+    for (size_t i = 0; i < text.left; i++) {
+        uint8_t byte = text.at[i];
+        if (!is_digit(byte) && !is_upper(byte) && !(byte >= 'a' && byte <= 'z') && byte != '\0')
+            return false;
+    }
+    return true;
+}
+
+/* Could the bytes be a command, as far as they go? */
+static bool may_be_command(struct cursor text)
+{
+    for (size_t i = 0; i < text.left && i < COMMAND; i++) {
+        if (!is_upper(text.at[i]) && (i == 0 || !is_digit(text.at[i])))
+            return false;
+    }
+    return true;
+}
+
+static enum opened open_frame(struct cursor bytes, struct opening *opening)
+{
+    struct cursor rest = bytes;
+    if (!cursor_skip(&rest, 1))
+        return OPENED_NO;
+    size_t digits = cursor_count_digits(rest);
+    if (digits > APART_MAX)
+        return OPENED_NO;
+    if (digits == rest.left)
+        return OPENED_MORE;
+    opening->apart = digits >= APART_MIN && rest.at[digits] == ',';
+    opening->number = opening->apart || digits >= GLUED_ID;
+    /* a longer number without a comma: the command counts as its end, "(123456789012345BP02,G,2,…" */
+    size_t id = opening->number ? digits : GLUED_ID;
+    struct cursor command;
+    if (!cursor_take(&rest, id, &opening->id))
+        return is_id(rest) ? OPENED_MORE : OPENED_NO;
+    if (!is_id(opening->id) || !cursor_skip(&rest, opening->apart ? 1 : 0) || !may_be_command(rest))
+        return OPENED_NO;
+    if (!cursor_take(&rest, COMMAND, &command))
+        return OPENED_MORE;
+    if (!opening->apart && id > GLUED_ID && !CURSOR_MAY_START(rest, ","))
+        return OPENED_NO;
+    opening->command = command;
+    opening->rest = rest;
+    return OPENED;
+}
+
+static bool is_known(struct cursor command)
+{
+    bool is_pair = (command.at[0] == 'B' && is_upper(command.at[1])) || CURSOR_STARTS(command, "ZC") ||
+                   CURSOR_STARTS(command, "DW");
+    return is_pair && is_digit(command.at[2]);
+}
+
+/* A date and the letter of validity: a position may stand behind any command. */
+static bool starts_position(struct cursor rest)
+{
+    struct cursor date;
+    if (CURSOR_STARTS(rest, ",") && !cursor_skip(&rest, 1))
+        return false;
+    if (!cursor_digits(&rest, 6, 32, &date) || (CURSOR_STARTS(rest, ",") && !cursor_skip(&rest, 1)))
+        return false;
+    return rest.left >= 2 && (rest.at[0] == 'A' || rest.at[0] == 'V') &&
+           (rest.at[1] == ',' || is_digit(rest.at[1]));
+}
+
+/* The first ')' outside of quotes. */
+static enum framed find_end(struct cursor bytes, bool complete, size_t *length)
+{
+    bool is_quoted = false;
+    for (size_t i = 0; i < bytes.left && i < LONGEST; i++) {
+        if (bytes.at[i] == '$')
+            is_quoted = !is_quoted;
+        if (bytes.at[i] == ')' && !is_quoted) {
+            *length = i + 1;
+            return FRAMED;
+        }
+    }
+    if (complete || bytes.left >= LONGEST) /* a quote that nobody closed */
+        return frame_by_bytes(bytes, complete, ")", LONGEST, length);
+    return FRAMED_MORE;
+}
+
+static enum claim match(const struct message *message, size_t *length)
+{
+    struct cursor bytes = message->bytes;
+    struct opening opening;
+    if (!CURSOR_STARTS(bytes, "("))
+        return CLAIM_NO;
+    enum opened opened = open_frame(bytes, &opening);
+    if (opened == OPENED_NO)
+        return CLAIM_NO;
+    enum framed framed = find_end(bytes, message->complete, length);
+    if (framed == FRAMED_MORE || framed == FRAMED_NO)
+        return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
+    if (opened == OPENED_MORE)
+        return framed == FRAMED_CUT ? CLAIM_POSSIBLE : CLAIM_NO;
+    if (is_known(opening.command) || starts_position(opening.rest))
+        return CLAIM_LIKELY;
+    return opening.number ? CLAIM_POSSIBLE : CLAIM_NO;
+}
+
+#define PLACE                                                                                \
+    ",?(?<valid>[AV]),? *(?<lat>\\d+\\.\\d+)(?<ns>[NS]),? *(?<lon>\\d+\\.\\d+)(?<ew>[EW]),?" \
+    "[\\d. ]{1,5}(?:\\d*,)?(?<hms>\\d{6})"
+
+static const struct pattern glued = { "\\((?<id>.{12}).{4},?(?:\\d*|ALARM,\\d+,\\d+,)(?<ymd>\\d{6})" PLACE };
+static const struct pattern apart = { "\\((?<id>[^,]+),.{4},?(?:\\d*|ALARM,\\d+,\\d+,)(?<dmy>\\d{6})" PLACE };
+
+/* What the messages of a command are called when they carry no position. */
+static const struct meaning {
+    const char *command, *type;
+    bool placeless; /* they never carry one: command and number are all there is to prove */
+} meanings[] = {
+    { "ZC20", "status", true }, { "ZC03", "reply", true },       { "BZ00", "cells", true },
+    { "DW5", "cells", true },   { "BV00", "information", true }, { "BS5", "status", true },
+    { "BQ86", "status", true }, { "BP00", "login", false },      { "BP05", "login", false },
+    { "BO", "alarm", false },   { "BQ81", "alarm", false },      { "ZC", "alarm", false },
+    { "DW3", "alarm", false },  { "DW4", "alarm", false },       { "", "status", false },
+};
+
+static const struct meaning *meaning_of(struct cursor command)
+{
+    const struct meaning *meaning = meanings;
+    while (!cursor_starts(command, meaning->command, strlen(meaning->command)))
+        meaning++;
+    return meaning;
+}
+
+/* A short id is filled up with NUL. */
+static struct cursor without_filling(struct cursor id)
+{
+    while (id.left > 0 && id.at[id.left - 1] == '\0')
+        id.left--;
+    return id;
+}
+
+static bool take_position(const struct message *message, const struct opening *opening,
+                          struct reading *reading)
+{
+    struct groups found;
+    bool is_glued = !opening->apart && pattern_match(message->patterns, &glued, message->bytes, &found);
+    if (!is_glued && !pattern_match(message->patterns, &apart, message->bytes, &found))
+        return false;
+    if (is_glued)
+        found.standard[GROUP_ID] = opening->id;
+    reading_take_groups(reading, &found, false);
+    return true;
+}
+
+static void read(const struct message *message, struct reading *reading)
+{
+    struct opening opening;
+    size_t brace;
+    if (open_frame(message->bytes, &opening) != OPENED)
+        return;
+    opening.id = without_filling(opening.id);
+    const struct meaning *meaning = meaning_of(opening.command);
+    bool has_list = cursor_find(opening.rest, '{', &brace) && cursor_find(opening.rest, '}', &brace);
+    reading->type = has_list ? "cells" : meaning->type;
+    reading_mark(reading, "type", opening.command);
+    if (!has_list && !meaning->placeless && take_position(message, &opening, reading)) {
+        bool is_report = meaning->type[0] == 's' || (meaning->type[0] == 'l' && opening.apart);
+        reading->type = is_report ? "position" : meaning->type;
+        reading->proven = true;
+        return;
+    }
+    reading_device(reading, opening.id);
+    /* nobody else has such a command behind a number and a comma; glued, it may be topflytech's */
+    bool is_own = opening.apart ? CURSOR_STARTS(opening.rest, ",")
+                                : has_list || meaning->placeless || CURSOR_ENDS(message->bytes, "HSO)");
+    reading->proven =
+        is_own && opening.number && is_known(opening.command) && CURSOR_ENDS(message->bytes, ")");
+    reading_no_location(reading);
+}
+
+static void answer(const struct message *message, const struct asker *asker, struct buffer *reply)
+{
+    struct cursor id, command;
+    (void)asker;
+    if (!cursor_slice(message->bytes, 1, GLUED_ID, &id) ||
+        !cursor_slice(message->bytes, 1 + GLUED_ID, COMMAND, &command))
+        return;
+    const char *text = cursor_is(command, "BP00") ? "AP01HSO" : cursor_is(command, "BP05") ? "AP05" : NULL;
+    if (!text)
+        return;
+    buffer_put_text(reply, "(");
+    buffer_put_cursor(reply, id);
+    buffer_put_text(reply, text);
+    buffer_put_text(reply, ")");
+}
+
+static const struct sample samples[] = {
+    { .text = "(123456789012BP00123456789012345HSO)",
+      .claim = CLAIM_CERTAIN,
+      .type = "login",
+      .device = "123456789012",
+      .location = LOCATION_NONE,
+      .answer = "=(123456789012AP01HSO)" },
+    { .text =
+          "(123456789012BP05123456789012345260201A4730.6000N01905.4000E012.5080910045.001001234FL0001A2B3)",
+      .claim = CLAIM_CERTAIN,
+      .type = "login",
+      .device = "123456789012",
+      .location = LOCATION_VALID,
+      .lat = 47.51,
+      .lon = 19.09,
+      .time = "2026-02-01T08:09:10Z",
+      .answer = "=(123456789012AP05)" },
+    { .text = "(123456789012BR00260201V3327.0000S 7039.6000W  0.008091000.0001000000L00000000,T25)",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "123456789012",
+      .location = LOCATION_INVALID,
+      .lat = -33.45,
+      .lon = -70.66,
+      .time = "2026-02-01T08:09:10Z" },
+    { .text = "(123456789012BQ81,ALARM,2,17,260201A4730.6000N01905.4000E000.0080910010.0000,00000000)",
+      .claim = CLAIM_CERTAIN,
+      .type = "alarm",
+      .device = "123456789012",
+      .location = LOCATION_VALID,
+      .lat = 47.51,
+      .lon = 19.09,
+      .time = "2026-02-01T08:09:10Z" },
+    { .text = "(BUDAPESTVAN7BR02260201A4730.6000N01905.4000E000.00809100450001000000L00000000)",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "BUDAPESTVAN7",
+      .location = LOCATION_VALID,
+      .lat = 47.51,
+      .lon = 19.09,
+      .time = "2026-02-01T08:09:10Z" },
+    { .text = "(123456789012345,BP05,010226,A,4730.6000N,01905.4000E,12.50,080910,45.00)",
+      .datagram = true,
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "123456789012345",
+      .location = LOCATION_VALID,
+      .lat = 47.51,
+      .lon = 19.09,
+      .time = "2026-02-01T08:09:10Z" },
+    { .text = "(123456789012345,ZC25,010226,V,3327.0000S,07039.6000W,0.000,080910,0.0,1.50,9)",
+      .claim = CLAIM_CERTAIN,
+      .type = "alarm",
+      .device = "123456789012345",
+      .location = LOCATION_INVALID,
+      .lat = -33.45,
+      .lon = -70.66,
+      .time = "2026-02-01T08:09:10Z" },
+    { .text = "(123456789012345BP02,G,2,010226A4730.6000N01905.4000E001.508091045.00,5)",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "123456789012345BP02",
+      .location = LOCATION_VALID,
+      .lat = 47.51,
+      .lon = 19.09,
+      .time = "2026-02-01T08:09:10Z" },
+    { .text = "(123456789012BP05123456789012345,{216,30,123,4567}\n{216,30,123,4568}\n,01000000)",
+      .claim = CLAIM_CERTAIN,
+      .type = "cells",
+      .device = "123456789012",
+      .location = LOCATION_NONE,
+      .answer = "=(123456789012AP05)" },
+    { .text = "(123456789012BZ00,216,30,007b,11d7,007b,11d8,01000000)",
+      .claim = CLAIM_CERTAIN,
+      .type = "cells",
+      .device = "123456789012",
+      .location = LOCATION_NONE },
+    { .text = "(123456789012345,DW51,216,30,123,4567,1,02:00:00:aa:bb:cc*-61*6,010226,080910)",
+      .claim = CLAIM_CERTAIN,
+      .type = "cells",
+      .device = "123456789012345",
+      .location = LOCATION_NONE },
+    { .text = "(123456789012345,ZC20,010226,080910,5,391,65535,255)",
+      .claim = CLAIM_CERTAIN,
+      .type = "status",
+      .device = "123456789012345",
+      .location = LOCATION_NONE },
+    { .text = "(123456789012345,ZC03,010226,080910,$Notice: server 1) set\r\n2) saved$)",
+      .claim = CLAIM_CERTAIN,
+      .type = "reply",
+      .device = "123456789012345",
+      .location = LOCATION_NONE },
+    { .text = "(123456789012BV00VF1AAAAA123456789)",
+      .claim = CLAIM_CERTAIN,
+      .type = "information",
+      .device = "123456789012",
+      .location = LOCATION_NONE },
+    { .text = "(123456789012BS5190:02100000753001F4,91:0EE1020ED70501F4)",
+      .claim = CLAIM_CERTAIN,
+      .type = "status",
+      .device = "123456789012",
+      .location = LOCATION_NONE },
+    { 0 }
+};
+
+const struct protocol protocol_tk103 = {
+    .name = "tk103",
+    .port = 5002,
+    .transports = OVER_TCP | OVER_UDP,
+    .heads = { HEAD("(") },
+    .match = match,
+    .read = read,
+    .answer = answer,
+    .samples = samples,
+};

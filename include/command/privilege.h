@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Leaving root once what needs it is open. */
+#ifndef COMMAND_PRIVILEGE_H
+#define COMMAND_PRIVILEGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/compiler.h"
+
+struct account {
+    bool is_needed; /* the program runs as root */
+    uid_t user;
+    gid_t group;
+    char name[64];
+};
+
+/* Whom to become: `wanted`, or whoever called sudo, or the user hexwatch, or nobody. Not root: nothing is needed. False:
+ * error says why. */
+MUST_CHECK bool privilege_find(const char *wanted, struct account *account, char *error, size_t size);
+
+/* Becomes that account for good. False: error says why. */
+MUST_CHECK bool privilege_drop(const struct account *account, char *error, size_t size);
+
+#endif

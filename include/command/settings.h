@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Everything that can be set, with its default; filled from the configuration file and from the command line. */
+#ifndef COMMAND_SETTINGS_H
+#define COMMAND_SETTINGS_H
+
+#include "base/portset.h"
+#include "command/command.h"
+#include "outlet/hexlog.h"
+#include "verdict/judge.h"
+#include "wire/session.h"
+
+enum { PATH_LENGTH = 512, NAME_LENGTH = 64 };
+
+enum output { OUTPUT_LINES, OUTPUT_SUMMARY, OUTPUT_NONE };
+
+struct settings {
+    struct {
+        bool on;
+        struct portset ports;
+        char address[NAME_LENGTH];
+        bool answer;
+        unsigned connections; /* 0: as many as file descriptors allow */
+        int idle;             /* seconds */
+    } listen;
+    struct {
+        bool on;
+        struct portset ports;
+        char interface[NAME_LENGTH];
+    } sniff;
+    struct {
+        char folder[PATH_LENGTH]; /* "": no HEX log */
+        uint64_t size;
+        unsigned keep;
+    } hexlog;
+    bool json;
+    enum output output;
+    char user[NAME_LENGTH]; /* who to become after opening as root; "": found by itself */
+    struct judge_settings judge;
+    struct session_settings session;
+};
+
+/* The defaults; both intakes off. */
+void settings_init(struct settings *settings);
+
+/* Reads a libconfig file into settings. False: error says what is wrong, with file and line, and the mend. */
+MUST_CHECK bool settings_read_file(const char *path, struct settings *settings, char *error, size_t size);
+
+/* Where the configuration is when nobody names it. */
+#define CONFIG_PATH "/etc/hexwatch/hexwatch.conf"
+
+/* From the command line: -c FILE first, then the options and the operands (PORTS) over it. False: a line was printed. */
+MUST_CHECK bool settings_from(const struct options *options, int argc, char **argv, int first,
+                              struct settings *settings);
+
+#endif
