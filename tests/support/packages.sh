@@ -1,0 +1,29 @@
+# What has to be installed, and how. Sourced by daemon/start and tests/run.
+BUILD_PACKAGES="gcc libc6-dev make cmake pkg-config libpcre2-dev libjansson-dev libevent-dev libpcap-dev libconfig-dev libsystemd-dev"
+TEST_PACKAGES="$BUILD_PACKAGES ninja-build clang clang-format clang-tidy libcmocka-dev python3 iproute2 procps"
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    else
+        sudo "$@"
+    fi
+}
+
+# Installs those of the named packages that are missing; asks nothing, and does nothing when all are there.
+need_packages() {
+    missing=""
+    for package in "$@"; do
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
+    done
+    [ -n "$missing" ] || return 0
+    echo "Installing:$missing"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q >/dev/null
+    # shellcheck disable=SC2086
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing >/dev/null
+}
+
+# The package with the sanitizers' and the fuzzer's runtime for the clang that is installed.
+clang_runtime() {
+    echo "libclang-rt-$(clang --version | sed -n 's/.*version \([0-9]*\)\..*/\1/p')-dev"
+}
