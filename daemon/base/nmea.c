@@ -2,6 +2,8 @@
 /* NMEA coordinates and checksums. Used by the text protocols. */
 #include "base/nmea.h"
 
+#include <math.h>
+
 #include "base/checksum.h"
 
 bool nmea_degrees(struct cursor field, double *degrees)
@@ -9,12 +11,18 @@ bool nmea_degrees(struct cursor field, double *degrees)
     double number;
     if (field.left == 0 || field.at[0] == '-' || field.at[0] == '+' || !cursor_decimal(field, &number))
         return false;
-    unsigned whole = (unsigned)(number >= 100000 ? 100000 : number);
-    double value = whole / 100 + (number - (whole / 100) * 100) / 60;
+    double whole = floor(number / 100);
+    double value = whole + (number - whole * 100) / 60;
     if (number >= 100000 || value > 180)
         return false;
     *degrees = value;
     return true;
+}
+
+double nmea_degrees_of(uint64_t number)
+{
+    uint64_t whole = number / 1000000;
+    return (double)whole + (double)(number % 1000000) / 10000 / 60;
 }
 
 enum nmea_check nmea_checksum(struct cursor sentence)

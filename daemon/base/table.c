@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The bounded table in the order of last use. Used by session and by the findings. */
+/* The bounded table: a hash of chains, evicting what was not used for long. Used by session and by the findings. */
 #include "base/table.h"
 
 #include <stdalign.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
+enum { INSPECTED = 16 };
+
 struct entry {
     struct entry *chain;         /* same bucket */
-    struct entry *older, *newer; /* order of use */
-    uint64_t hash;
+    struct entry *older, *newer; /* order in which they were looked at for eviction, at first of coming */
+    uint64_t hash, used;         /* used: the table's clock at the last use */
     alignas(max_align_t) unsigned char bytes[]; /* value, then key */
 };
 
@@ -17,7 +19,7 @@ struct table {
     struct entry **buckets;
     struct entry *oldest, *newest;
     size_t mask, count, capacity, key_size, value_size;
-    uint64_t seed, evicted;
+    uint64_t seed, evicted, clock;
     table_gone gone;
     void *context;
 };
@@ -62,11 +64,12 @@ static uint64_t hash_of(const struct table *table, const unsigned char *key)
         uint64_t word = 0;
         size_t n = left < sizeof(word) ? left : sizeof(word);
         memcpy(&word, key, n);
-        hash = mix(hash + word + 0x9e3779b97f4a7c15u);
+        hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
+        hash ^= hash >> 29;
         key += n;
         left -= n;
     }
-    return hash;
+    return mix(hash);
 }
 
 static struct entry *entry_of(const void *value)
@@ -116,11 +119,27 @@ void *table_find(struct table *table, const void *key)
     struct entry *entry = find(table, key, hash_of(table, key));
     if (!entry)
         return NULL;
-    if (entry != table->newest) {
-        unlink_use(table, entry);
-        link_newest(table, entry);
-    }
+    entry->used = ++table->clock;
     return entry->bytes;
+}
+
+/* Every use would cost three cache misses if it moved the entry to the end of the order. So it only notes the time, and who
+ * is evicted is the one unused for longest among those that stand first; the others are moved to the end. */
+static void evict(struct table *table)
+{
+    struct entry *victim = table->oldest;
+    struct entry *entry = table->oldest;
+    for (size_t i = 0; i < INSPECTED && entry; i++, entry = entry->newer) {
+        if (entry->used < victim->used)
+            victim = entry;
+    }
+    for (size_t i = 0; i < INSPECTED && table->oldest != victim; i++) {
+        struct entry *spared = table->oldest;
+        unlink_use(table, spared);
+        link_newest(table, spared);
+    }
+    table->evicted++;
+    table_remove(table, victim->bytes);
 }
 
 void *table_add(struct table *table, const void *key)
@@ -131,10 +150,9 @@ void *table_add(struct table *table, const void *key)
     struct entry *entry = calloc(1, sizeof(*entry) + table->value_size + table->key_size);
     if (!entry)
         return NULL;
-    if (table->count >= table->capacity) {
-        table->evicted++;
-        table_remove(table, table->oldest->bytes);
-    }
+    if (table->count >= table->capacity)
+        evict(table);
+    entry->used = ++table->clock;
     entry->hash = hash_of(table, key);
     memcpy(key_of(table, entry), key, table->key_size);
     struct entry **bucket = &table->buckets[entry->hash & table->mask];

@@ -30,6 +30,7 @@ struct assembly {
     struct stream *stream;
     uint64_t packets, truncated, malformed;
     int64_t packet_time, next_tick;
+    bool is_finished;
 };
 
 /* Two intakes number their flows each for itself: captured ones get odd numbers, accepted ones even. */
@@ -150,7 +151,9 @@ static void on_closed(void *context, const struct who *who, const char *reason, 
 {
     struct assembly *assembly = context;
     struct who numbered = accepted(who);
-    session_close(assembly->sessions, &numbered, reason, now);
+    /* the end of the program is none of a connection's */
+    if (!assembly->is_finished)
+        session_close(assembly->sessions, &numbered, reason, now);
 }
 
 struct listener_handler assembly_connections(struct assembly *assembly)
@@ -160,7 +163,7 @@ struct listener_handler assembly_connections(struct assembly *assembly)
 
 /* ---- life ---- */
 
-static bool add_outlets(struct assembly *assembly, char *error, size_t size)
+static bool add_outlets(struct assembly *assembly)
 {
     const struct settings *settings = assembly->settings;
     enum events_format format = settings->json                                 ? EVENTS_JSON
@@ -176,16 +179,20 @@ static bool add_outlets(struct assembly *assembly, char *error, size_t size)
         if (!assembly->events || !publisher_add(&assembly->publisher, events_sink(assembly->events)))
             return false;
     }
-    if (settings->hexlog.folder[0]) {
-        assembly->hexlog_settings = hexlog_defaults();
-        assembly->hexlog_settings.folder = settings->hexlog.folder;
-        assembly->hexlog_settings.size = settings->hexlog.size;
-        assembly->hexlog_settings.keep = settings->hexlog.keep;
-        assembly->hexlog = hexlog_new(&assembly->hexlog_settings, error, size);
-        if (!assembly->hexlog || !publisher_add(&assembly->publisher, hexlog_sink(assembly->hexlog)))
-            return false;
-    }
     return true;
+}
+
+bool assembly_open_logs(struct assembly *assembly, char *error, size_t size)
+{
+    const struct settings *settings = assembly->settings;
+    if (!settings->hexlog.folder[0])
+        return true;
+    assembly->hexlog_settings = hexlog_defaults();
+    assembly->hexlog_settings.folder = settings->hexlog.folder;
+    assembly->hexlog_settings.size = settings->hexlog.size;
+    assembly->hexlog_settings.keep = settings->hexlog.keep;
+    assembly->hexlog = hexlog_new(&assembly->hexlog_settings, error, size);
+    return assembly->hexlog && publisher_add(&assembly->publisher, hexlog_sink(assembly->hexlog));
 }
 
 static bool add_wire(struct assembly *assembly)
@@ -195,7 +202,8 @@ static bool add_wire(struct assembly *assembly)
                                     .buffer = 256 * 1024,
                                     .total_buffer = 16 << 20,
                                     .idle = 3600 * (int64_t)SECOND };
-    struct stream_handler handler = { assembly, on_flow_opened, on_flow_established, on_flow_bytes, on_flow_closed };
+    struct stream_handler handler = { assembly, on_flow_opened, on_flow_established, on_flow_bytes,
+                                      on_flow_closed };
     assembly->fragments = fragments_new(FRAGMENTED_MAX);
     assembly->stream = stream_new(&limits, &handler, is_watched, assembly);
     return assembly->fragments && assembly->stream;
@@ -210,7 +218,7 @@ struct assembly *assembly_new(const struct settings *settings, char *error, size
     assembly->settings = settings;
     assembly->identifier = identifier_new(registry);
     assembly->ports = ports_new(registry);
-    bool is_fine = assembly->identifier && assembly->ports && add_outlets(assembly, error, size);
+    bool is_fine = assembly->identifier && assembly->ports && add_outlets(assembly);
     if (is_fine)
         assembly->judge = judge_new(&settings->judge, assembly->ports, &assembly->publisher);
     if (assembly->judge) {
@@ -293,5 +301,6 @@ bool assembly_finish(struct assembly *assembly, uint64_t kernel_drops, const str
     if (assembly->settings->output != OUTPUT_NONE)
         summary_write(assembly->summary, assembly->writer, assembly->settings->json, now, assembly->packets,
                       losses);
+    assembly->is_finished = true;
     return writer_flush(assembly->writer);
 }

@@ -2,6 +2,8 @@
 /* hexwatch identify: judges messages given as HEX, one a line or one an argument. Prints one record for each, in order. */
 #include <ctype.h>
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -190,6 +192,13 @@ static void take_line(struct job *job, struct cursor line)
     judge(job, &place, cursor_of(job->bytes, length));
 }
 
+/* Can a line, or the end, be read at once? What stdio has read ahead is not seen: then a record only comes out sooner. */
+static bool is_input_waiting(void)
+{
+    struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+    return poll(&input, 1, 0) != 0;
+}
+
 static bool take_input(struct job *job)
 {
     char *line = NULL;
@@ -198,7 +207,8 @@ static bool take_input(struct job *job)
     while ((n = getline(&line, &size, stdin)) >= 0) {
         if (n > 0)
             take_line(job, cursor_of(line, (size_t)n));
-        if (writer_error(job->out))
+        /* who gives one line at a time waits for its record */
+        if (writer_error(job->out) || (!is_input_waiting() && !writer_flush(job->out)))
             break;
     }
     bool is_fine = !ferror(stdin);
@@ -212,6 +222,7 @@ int command_identify(int argc, char **argv)
     int first;
     if (!options_read(argc, argv, "fe", usage, &options, &first))
         return EXIT_WRONG;
+    signal(SIGPIPE, SIG_IGN);
     struct job *job = calloc(1, sizeof(*job));
     if (!job)
         return command_fail("identify: out of memory. Free some and try again.");

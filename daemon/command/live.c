@@ -115,7 +115,7 @@ static void tell_range(const struct taken_port *first, const struct taken_port *
                     strerror(first->error));
 }
 
-static void tell_ports(const struct listener *listener)
+static void tell_taken(const struct listener *listener)
 {
     size_t count;
     const struct taken_port *taken = listener_taken(listener, &count);
@@ -128,11 +128,26 @@ static void tell_ports(const struct listener *listener)
         tell_range(&taken[i], &taken[last]);
         i = last + 1;
     }
+}
+
+static void tell_ports(const char *what, const struct portset *ports, const char *end)
+{
     char tcp[200], udp[200];
-    portset_write(listener_bound(listener), TRANSPORT_TCP, tcp, sizeof(tcp));
-    portset_write(listener_bound(listener), TRANSPORT_UDP, udp, sizeof(udp));
-    log_info("listening on tcp %s; udp %s. Waiting for devices; Ctrl-C ends with a summary.",
-             tcp[0] ? tcp : "none", udp[0] ? udp : "none");
+    portset_write(ports, TRANSPORT_TCP, tcp, sizeof(tcp));
+    portset_write(ports, TRANSPORT_UDP, udp, sizeof(udp));
+    log_info("%s tcp %s; udp %s%s. Ctrl-C ends with a summary.", what, tcp[0] ? tcp : "none",
+             udp[0] ? udp : "none", end);
+}
+
+static void tell_ready(const struct live *live)
+{
+    char where[NAME_LENGTH + 48];
+    if (live->listener)
+        tell_ports("listening on", listener_bound(live->listener), ". Waiting for devices");
+    if (!live->capture)
+        return;
+    snprintf(where, sizeof(where), " on interface %s. Waiting for packets", live->settings->sniff.interface);
+    tell_ports("watching", &live->settings->sniff.ports, where);
 }
 
 /* ---- opening ---- */
@@ -148,7 +163,7 @@ static bool open_listener(struct live *live, char *error, size_t size)
     live->listener = listener_new(live->base, &listener, &handler, error, size);
     if (!live->listener)
         return false;
-    tell_ports(live->listener);
+    tell_taken(live->listener);
     const struct portset *bound = listener_bound(live->listener);
     if (portset_count(bound, TRANSPORT_TCP) + portset_count(bound, TRANSPORT_UDP) > 0)
         return true;
@@ -167,14 +182,8 @@ static bool add_event(struct event **event, struct event_base *base, int fd, sho
 static bool open_capture(struct live *live, char *error, size_t size)
 {
     const struct settings *settings = live->settings;
-    char tcp[200];
     live->capture = capture_open_live(settings->sniff.interface, &settings->sniff.ports, error, size);
-    if (!live->capture)
-        return false;
-    portset_write(&settings->sniff.ports, TRANSPORT_TCP, tcp, sizeof(tcp));
-    log_info("watching ports %s on interface %s. Waiting for packets; Ctrl-C ends with a summary.", tcp,
-             settings->sniff.interface);
-    return true;
+    return live->capture != NULL;
 }
 
 /* A log folder that root makes belongs to the account that will write there. */
@@ -198,14 +207,18 @@ static bool open_all(struct live *live, char *error, size_t size)
     live->base = event_base_new();
     if (!live->base)
         return false;
-    /* what needs root first; then it is left for good, before any byte of the network is looked at */
-    if (live->settings->sniff.on && !open_capture(live, error, size))
-        return false;
-    if (!privilege_drop(&account, error, size))
-        return false;
     live->assembly = assembly_new(live->settings, error, size);
     if (!live->assembly)
         return false;
+    /* what needs root first: packets, low ports, more descriptors, to see who holds a port; then it is left for good, before
+     * any byte of the network is looked at */
+    if (live->settings->sniff.on && !open_capture(live, error, size))
+        return false;
+    if (live->settings->listen.on && !open_listener(live, error, size))
+        return false;
+    if (!privilege_drop(&account, error, size) || !assembly_open_logs(live->assembly, error, size))
+        return false;
+    snprintf(error, size, "out of memory");
     for (size_t i = 0; i < SIGNALS; i++) {
         if (!add_event(&live->signals[i], live->base, numbers[i], EV_SIGNAL | EV_PERSIST, on_signal, live,
                        NULL))
@@ -216,7 +229,8 @@ static bool open_all(struct live *live, char *error, size_t size)
     if (live->capture && !add_event(&live->readable, live->base, capture_fd(live->capture),
                                     EV_READ | EV_PERSIST, on_frames, live, NULL))
         return false;
-    return !live->settings->listen.on || open_listener(live, error, size);
+    tell_ready(live);
+    return true;
 }
 
 static void close_all(struct live *live)

@@ -33,6 +33,14 @@ static const struct option all[] = {
     { NULL, 0, NULL, 0 },
 };
 
+static const char *name_of(int letter)
+{
+    const struct option *option = all;
+    while (option->name && option->val != letter)
+        option++;
+    return option->name;
+}
+
 /* One option into the structure; false when its value is wrong. */
 static bool take(struct options *options, int letter, const char *command)
 {
@@ -89,9 +97,14 @@ bool options_read(int argc, char **argv, const char *allowed, const char *usage,
                          argv[0]);
             return false;
         }
-        if (letter == '?' || !strchr(allowed, letter)) {
+        if (letter == '?') {
             command_fail("%s: unknown option %s. See 'hexwatch %s --help'.", argv[0], argv[optind - 1],
                          argv[0]);
+            return false;
+        }
+        if (!strchr(allowed, letter)) {
+            command_fail("%s: --%s does not belong to this command. See 'hexwatch %s --help'.", argv[0],
+                         name_of(letter), argv[0]);
             return false;
         }
         if (!take(options, letter, argv[0]))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* hexwatch protocols: the catalogue; one protocol with its ports, samples and kin. */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,6 +120,7 @@ int command_protocols(int argc, char **argv)
     int first;
     if (!options_read(argc, argv, "f", usage, &options, &first))
         return EXIT_WRONG;
+    signal(SIGPIPE, SIG_IGN);
     struct writer *writer = writer_new(STDOUT_FILENO);
     if (!writer)
         return command_fail("protocols: out of memory. Free some and try again.");

@@ -49,7 +49,8 @@ int command_read(int argc, char **argv)
     if (!capture)
         return command_fail("read: %s.", error);
     struct assembly *assembly = assembly_new(&settings, error, sizeof(error));
-    int status = assembly ? read_all(assembly, capture) : command_fail("read: %s.", error);
+    bool is_ready = assembly && assembly_open_logs(assembly, error, sizeof(error));
+    int status = is_ready ? read_all(assembly, capture) : command_fail("read: %s.", error);
     assembly_free(assembly);
     capture_free(capture);
     return status;

@@ -52,12 +52,15 @@ size_t connections_budget(size_t sockets, size_t wanted)
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
         return wanted ? wanted : 256;
     if (limit.rlim_cur < DESCRIPTORS_WANTED) {
-        struct rlimit more = limit;
-        if (more.rlim_max < DESCRIPTORS_WANTED && geteuid() == 0)
-            more.rlim_max = DESCRIPTORS_WANTED;
-        more.rlim_cur = more.rlim_max < DESCRIPTORS_WANTED ? more.rlim_max : DESCRIPTORS_WANTED;
-        if (setrlimit(RLIMIT_NOFILE, &more) == 0)
-            limit = more;
+        struct rlimit most = { .rlim_cur = DESCRIPTORS_WANTED,
+                               .rlim_max = limit.rlim_max < DESCRIPTORS_WANTED ? DESCRIPTORS_WANTED
+                                                                               : limit.rlim_max };
+        struct rlimit allowed = { .rlim_cur = limit.rlim_max, .rlim_max = limit.rlim_max };
+        /* beyond its hard limit only root may go, and not in every container */
+        if (setrlimit(RLIMIT_NOFILE, &most) == 0)
+            limit = most;
+        else if (setrlimit(RLIMIT_NOFILE, &allowed) == 0)
+            limit = allowed;
     }
     size_t used = sockets + RESERVED;
     size_t room = limit.rlim_cur > used + 16 ? (size_t)limit.rlim_cur - used : 16;
@@ -161,8 +164,11 @@ static void on_sweep(evutil_socket_t fd, short what, void *context)
     (void)fd;
     (void)what;
     int64_t before = now_of(all) - idle_now(all);
-    while (all->oldest && all->oldest->last < before)
-        close_connection(all->oldest, "idle");
+    for (struct connection *connection = all->oldest, *next; connection && connection->last < before;
+         connection = next) {
+        next = connection->newer;
+        close_connection(connection, "idle");
+    }
 }
 
 struct connections *connections_new(struct event_base *base, size_t most, int idle,
@@ -188,8 +194,10 @@ void connections_free(struct connections *connections)
 {
     if (!connections)
         return;
-    while (connections->oldest)
-        close_connection(connections->oldest, "stopped");
+    for (struct connection *connection = connections->oldest, *next; connection; connection = next) {
+        next = connection->newer;
+        close_connection(connection, "stopped");
+    }
     if (connections->sweep)
         event_free(connections->sweep);
     free(connections);

@@ -140,7 +140,7 @@ static void on_accept(evutil_socket_t fd, short what, void *context)
     struct listener *listener = socket_port->listener;
     (void)what;
     for (int i = 0; i < BUDGET; i++) {
-        struct sockaddr_storage address;
+        struct sockaddr_storage address = { 0 };
         socklen_t size = sizeof(address);
         if (connections_count(listener->connections) >= listener->settings.connections) {
             pause_accepting(listener, "as many connections as allowed are open");
@@ -186,7 +186,7 @@ static void on_datagram(evutil_socket_t fd, short what, void *context)
     struct listener *listener = socket_port->listener;
     (void)what;
     for (int i = 0; i < BUDGET; i++) {
-        struct sockaddr_storage address;
+        struct sockaddr_storage address = { 0 };
         socklen_t size = sizeof(address);
         ssize_t n = recvfrom(fd, listener->datagram, sizeof(listener->datagram), 0,
                              (struct sockaddr *)&address, &size);
@@ -354,7 +354,7 @@ void listener_free(struct listener *listener)
     if (!listener)
         return;
     connections_free(listener->connections);
-    for (size_t i = 0; i < listener->socket_count; i++) {
+    for (size_t i = 0; listener->sockets && i < listener->socket_count; i++) {
         if (listener->sockets[i].event)
             event_free(listener->sockets[i].event);
         close(listener->sockets[i].fd);

@@ -12,31 +12,47 @@
 #include "base/frame.h"
 #include "protocols/protocol.h"
 
-enum { LONGEST = 32768, LOGIN_MAX = 30 };
+enum { LONGEST = 32768, LOGIN_MAX = 30, IMEI = 15 };
+
+/* Bare digits: a heartbeat here, any other protocol's login elsewhere. An IMEI alone needs no terminator. */
+static enum claim match_number(const struct message *message, size_t digits, size_t *length)
+{
+    struct cursor bytes = message->bytes;
+    if (digits < 10)
+        return digits == bytes.left && !message->complete ? CLAIM_MORE : CLAIM_NO;
+    if (digits < bytes.left && bytes.at[digits] != ';' && bytes.at[digits] != '\r' &&
+        bytes.at[digits] != '\n')
+        return CLAIM_NO;
+    enum framed framed = frame_by_bytes(bytes, message->complete, ";*\n", LONGEST, length);
+    if (framed == FRAMED_MORE && digits == IMEI && bytes.left == IMEI)
+        *length = IMEI;
+    else if (framed == FRAMED_MORE || framed == FRAMED_NO)
+        return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
+    return CLAIM_POSSIBLE;
+}
 
 static enum claim match(const struct message *message, size_t *length)
 {
     struct cursor bytes = message->bytes, rest = bytes;
     size_t prefix = cursor_count_digits(bytes);
-    if (!cursor_skip(&rest, prefix))
+    if (prefix > 20 || !cursor_skip(&rest, prefix))
         return CLAIM_NO;
     bool is_login = CURSOR_MAY_START(bytes, "##,imei:");
-    if (prefix > 20 || (!is_login && rest.left > 0 && !CURSOR_MAY_START(rest, "imei:") &&
-                        (prefix < 10 || !memchr(";\r\n", rest.at[0], 3))))
+    if (prefix > 0 && (rest.left == 0 || rest.at[0] != 'i'))
+        return match_number(message, prefix, length);
+    if (!is_login && !CURSOR_MAY_START(rest, "imei:"))
         return CLAIM_NO;
     enum framed framed = frame_by_bytes(bytes, message->complete, ";*\n", LONGEST, length);
     if (framed == FRAMED_MORE || framed == FRAMED_NO)
         return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
-    if (rest.left == 0 || (prefix > 0 && rest.at[0] != 'i'))
-        return prefix >= 10 ? CLAIM_POSSIBLE : CLAIM_NO; /* a bare number: any protocol's login */
     if (!cursor_skip(&rest, is_login ? 8 : 5))
         return CLAIM_POSSIBLE;
     size_t digits = cursor_count_digits(rest);
-    if (!cursor_skip(&rest, digits))
+    if (digits == 0 || !cursor_skip(&rest, digits))
         return CLAIM_NO;
-    if (digits == 0 || rest.left == 0 || rest.at[0] != ',')
-        return rest.left == 0 && digits > 0 ? CLAIM_POSSIBLE : CLAIM_NO;
-    return CLAIM_LIKELY;
+    if (rest.left == 0)
+        return CLAIM_POSSIBLE;
+    return rest.at[0] == ',' ? CLAIM_LIKELY : CLAIM_NO;
 }
 
 static const struct pattern regular = {

@@ -13,7 +13,14 @@
 #include "base/checksum.h"
 #include "protocols/protocol.h"
 
-enum { TAIL = 2, SHORTEST = 10, FLAG_NORTH = 0x0400, FLAG_WEST = 0x0800, FLAG_FIX = 0x1000 };
+enum {
+    TAIL = 2,
+    SHORTEST = 10,
+    SHORT_LOGIN = 15,
+    FLAG_NORTH = 0x0400,
+    FLAG_WEST = 0x0800,
+    FLAG_FIX = 0x1000
+};
 
 /* What both frame forms share: where the type stands, and where the content starts. */
 struct frame {
@@ -94,6 +101,9 @@ static enum claim match(const struct message *message, size_t *length)
     }
     if (has_scan_length(bytes, &frame, length))
         return CLAIM_LIKELY;
+    /* the clones' login: its length counts serial and CRC, which are not there */
+    if (!frame.is_long && frame.type == 0x01 && bytes.left == SHORT_LOGIN && has_tail(bytes, SHORT_LOGIN))
+        return CLAIM_POSSIBLE;
     if (bytes.left < frame.told && !message->complete)
         return CLAIM_MORE;
     if (find_tail(bytes, length))

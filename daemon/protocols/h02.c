@@ -116,7 +116,7 @@ static const struct pattern watch_position = {
 /* ddmm.mmmm, -dd-mm.mmmm, or ddmmmmmm without its point */
 static bool take_degrees(struct cursor text, struct cursor letter, double *out)
 {
-    struct cursor degrees, skipped, digits;
+    struct cursor degrees, skipped;
     uint64_t whole;
     double minutes;
     if (text.at[0] == '-') {
@@ -131,11 +131,9 @@ static bool take_degrees(struct cursor text, struct cursor letter, double *out)
         if (!nmea_degrees(text, out))
             return false;
     } else {
-        if (text.left < 7 || !cursor_take(&text, text.left - 6, &degrees) ||
-            !cursor_take(&text, 6, &digits) || !cursor_number(degrees, &whole) || whole > 180 ||
-            !cursor_decimal(digits, &minutes))
+        if (text.left < 7 || text.left > 9 || !cursor_number(text, &whole))
             return false;
-        *out = (double)whole + minutes / 10000 / 60;
+        *out = nmea_degrees_of(whole);
     }
     *out *= nmea_sign(letter);
     return true;
@@ -219,8 +217,8 @@ static void read_binary(const struct message *message, struct reading *reading)
                              bcd_byte(clock.at[2]) };
     struct fix fix = { .valid = (flags & 2) != 0 };
     fix.has_time = calendar_to_unix(&date, &fix.time);
-    fix.lat = (double)(lat_number / 1000000) + (double)(lat_number % 1000000) / 10000 / 60;
-    fix.lon = (double)(lon_number / 1000000) + (double)(lon_number % 1000000) / 10000 / 60;
+    fix.lat = nmea_degrees_of(lat_number);
+    fix.lon = nmea_degrees_of(lon_number);
     if (!(flags & 4))
         fix.lat = -fix.lat;
     if (!(flags & 8))

@@ -108,6 +108,8 @@ static enum opened find_sentence(struct cursor text, struct line *line)
 {
     bool may_come = false;
     for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++) {
+        if (text.left > 0 && text.at[0] != (uint8_t)sentences[i].word[0])
+            continue;
         size_t size = strlen(sentences[i].word), n = count_fitting(text, sentences[i].word);
         may_come = may_come || n == text.left;
         if (n < size)

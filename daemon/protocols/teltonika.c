@@ -78,7 +78,7 @@ static enum claim match_datagram(const struct message *message, size_t *length)
 {
     struct cursor bytes = message->bytes, digits;
     uint16_t told, id_length;
-    uint8_t type, codec, count, again;
+    uint8_t type, codec, count, again = 0;
     if (!cursor_be16_at(bytes, 0, &told) || !cursor_u8_at(bytes, 4, &type) ||
         !cursor_be16_at(bytes, 6, &id_length) || !cursor_slice(bytes, 8, 15, &digits) ||
         !cursor_u8_at(bytes, UDP_CODEC, &codec) || !cursor_u8_at(bytes, UDP_CODEC + 1, &count))

@@ -20,7 +20,7 @@ static bool take_last(struct cursor *c, size_t n, struct cursor *out)
 static bool take_last_letter(struct cursor *c, char one, char other)
 {
     struct cursor letter;
-    return take_last(c, 1, &letter) && (letter.at[0] == one || letter.at[0] == other);
+    return take_last(c, 1, &letter) && (letter.at[0] == (uint8_t)one || letter.at[0] == (uint8_t)other);
 }
 
 static bool take_last_degrees(struct cursor *c, size_t size)

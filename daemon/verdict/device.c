@@ -18,7 +18,7 @@ struct device {
     int64_t last_valid; /* arrival of the last valid location; 0: none yet */
     double lat, lon;
     int64_t invalid_since; /* arrival of the first invalid location after it; 0: none */
-    unsigned messages;     /* since the last valid location */
+    bool is_told;          /* waiting-for-fix or no-fix was raised */
 };
 
 struct devices {
@@ -79,8 +79,9 @@ static void put_span(struct buffer *out, int64_t span)
 }
 
 static void raise(struct devices *devices, const struct message_event *event, const struct subject *subject,
-                  const struct device *device, bool is_long, int64_t span)
+                  struct device *device, bool is_long, int64_t span)
 {
+    device->is_told = true;
     enum finding_code code = is_long ? FINDING_NO_FIX : FINDING_WAITING_FOR_FIX;
     if (finding_confirm(devices->findings, code, subject, event->time))
         return;
@@ -128,50 +129,53 @@ static void take_valid(struct devices *devices, const struct message_event *even
     device->lat = event->told->reading.lat;
     device->lon = event->told->reading.lon;
     device->invalid_since = 0;
-    device->messages = 0;
+    if (!device->is_told)
+        return;
+    device->is_told = false;
     finding_clear(devices->findings, FINDING_WAITING_FOR_FIX, subject, event->time,
                   "It has sent a valid location.");
     finding_clear(devices->findings, FINDING_NO_FIX, subject, event->time, "It has sent a valid location.");
 }
 
+/* Whom nobody answers only logs in, again and again: that says nothing of its GPS. Nor do a wrong port's messages. */
+static bool is_talk(const struct told *told)
+{
+    return strcmp(told->reading.type, "login") != 0 && told->verdict != VERDICT_WRONG_PORT;
+}
+
 void devices_message(struct devices *devices, const struct message_event *event)
 {
     const struct told *told = event->told;
-    if (told->candidate_count == 0 || told->certainty < CLAIM_LIKELY)
+    enum location location = told->reading.location;
+    if (told->candidate_count == 0 || told->certainty < CLAIM_LIKELY || location == LOCATION_UNKNOWN)
+        return;
+    /* cells instead of a place are a device's way to say the same */
+    bool says_no_fix = location == LOCATION_INVALID ||
+                       (location == LOCATION_NONE && strcmp(told->reading.type, "cells") == 0);
+    if (location == LOCATION_NONE && !says_no_fix && !is_talk(told))
         return;
     struct subject subject = subject_of(&event->who, event->device, false);
     struct device *device = table_add(devices->table, &subject);
     if (!device)
         return;
-    enum location location = told->reading.location;
+    if (device->first == 0)
+        device->first = event->time;
     if (location == LOCATION_VALID) {
-        if (device->first == 0)
-            device->first = event->time;
         take_valid(devices, event, &subject, device);
         return;
     }
-    if (location == LOCATION_UNKNOWN)
-        return;
-    /* cells instead of a place are a device's way to say the same */
-    bool says_no_fix = location == LOCATION_INVALID || strcmp(told->reading.type, "cells") == 0;
     if (says_no_fix && device->invalid_since == 0)
         device->invalid_since = event->time;
-    /* whom nobody answers only logs in, again and again: that says nothing of its GPS. Nor do a wrong port's messages. */
-    bool counts =
-        says_no_fix || (strcmp(told->reading.type, "login") != 0 && told->verdict != VERDICT_WRONG_PORT);
-    if (!counts)
+    /* who had a fix may stand still and say nothing of it */
+    bool had_fix = device->last_valid != 0;
+    if (had_fix && !says_no_fix)
         return;
-    if (device->first == 0)
-        device->first = event->time;
-    device->messages++;
-    if (device->last_valid != 0 && device->invalid_since == 0)
-        return;
-    int64_t span = event->time - (device->last_valid != 0 ? device->invalid_since : device->first);
+    int64_t span = event->time - (had_fix ? device->invalid_since : device->first);
     if (span >= devices->fix_wait) {
         finding_clear(devices->findings, FINDING_WAITING_FOR_FIX, &subject, event->time,
                       "It has waited too long: see no-fix.");
         raise(devices, event, &subject, device, true, span);
-    } else if (device->last_valid == 0 && (device->invalid_since != 0 || span >= heartbeat_grace)) {
+    } else if (!had_fix && (device->invalid_since != 0 || span >= heartbeat_grace)) {
         raise(devices, event, &subject, device, false, span);
     }
 }

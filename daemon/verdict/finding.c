@@ -2,7 +2,6 @@
 /* The table of raised findings. Gets them from device, contact and judge, publishes their beginnings and ends. */
 #include "verdict/finding.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/table.h"
@@ -33,15 +32,11 @@ struct subject subject_of(const struct who *who, const char *device, bool with_p
 {
     struct subject subject = { 0 };
     if (device[0]) {
-        strncpy(subject.name, device, sizeof(subject.name) - 1);
+        memcpy(subject.name, device, strnlen(device, sizeof(subject.name) - 1));
     } else {
-        char text[ENDPOINT_TEXT];
-        struct endpoint address = who->peer;
-        address.port = 0;
-        endpoint_write(&address, text);
         /* no device id holds a raw control byte, so that the two kinds of names never meet */
         subject.name[0] = '\x01';
-        snprintf(subject.name + 1, sizeof(subject.name) - 1, "%.62s", text);
+        memcpy(subject.name + 1, who->peer.address, sizeof(who->peer.address));
     }
     if (with_port) {
         subject.port = who->port;

@@ -80,6 +80,13 @@ struct patterns *identifier_patterns(struct identifier *identifier)
     return identifier->patterns;
 }
 
+bool identifier_expects(const struct identifier *identifier, uint8_t byte)
+{
+    /* longer heads stand first */
+    size_t first = identifier->first[byte];
+    return first < identifier->first[byte + 1] && identifier->nominees[first].head->length > 0;
+}
+
 const char *claim_name(enum claim claim)
 {
     switch (claim) {
@@ -143,15 +150,19 @@ void identify(const struct identifier *identifier, const struct message *message
     for (size_t i = identifier->first[byte]; i < identifier->first[byte + 1]; i++) {
         const struct nominee *nominee = &identifier->nominees[i];
         struct candidate candidate = { .protocol = nominee->protocol, .head = nominee->head->length };
-        if (!cursor_starts(message->bytes, nominee->head->bytes, nominee->head->length)) {
-            if (!message->complete &&
+        /* the first byte fits already; most heads are told from the second */
+        bool fits = nominee->head->length < 2 ||
+                    (message->bytes.left > 1 && (uint8_t)nominee->head->bytes[1] == message->bytes.at[1] &&
+                     cursor_starts(message->bytes, nominee->head->bytes, nominee->head->length));
+        if (!fits) {
+            if (!message->complete && message->bytes.left < nominee->head->length &&
                 cursor_may_start(message->bytes, nominee->head->bytes, nominee->head->length))
                 out->more = true;
             continue;
         }
         bool again = false;
-        for (size_t k = 0; k < asked_count; k++)
-            again = again || asked[k] == nominee->protocol;
+        for (size_t k = 0; k < asked_count && !again; k++)
+            again = asked[k] == nominee->protocol;
         if (again)
             continue;
         if (asked_count < sizeof(asked) / sizeof(asked[0]))

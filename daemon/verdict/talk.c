@@ -49,20 +49,37 @@ static size_t count_line_ends(struct cursor bytes)
     return n;
 }
 
-/* Narrows what the conversation can be by the candidates of one message; a contradiction starts it afresh. */
+static bool is_known(const struct talk *talk, const struct protocol *protocol)
+{
+    for (size_t i = 0; i < talk->known_count; i++) {
+        if (talk->known[i] == protocol)
+            return true;
+    }
+    return false;
+}
+
+/* Narrows what the conversation can be by the candidates of one message; a contradiction starts it afresh. The order is
+ * that of the surest message. */
 static void learn(struct talk *talk, struct candidates *found)
 {
     struct candidates both = { .count = 0 };
-    for (size_t i = 0; i < talk->known_count; i++) {
+    bool is_surer = found->list[0].claim > talk->certainty;
+    for (size_t i = 0; i < talk->known_count && !is_surer; i++) {
         for (size_t k = 0; k < found->count; k++) {
             if (found->list[k].protocol == talk->known[i])
                 both.list[both.count++] = found->list[k];
         }
     }
-    if (both.count > 0)
+    for (size_t k = 0; k < found->count && is_surer; k++) {
+        if (is_known(talk, found->list[k].protocol))
+            both.list[both.count++] = found->list[k];
+    }
+    if (both.count > 0) {
         *found = both;
-    else
+    } else {
         talk->certainty = CLAIM_NO;
+        talk->device[0] = '\0';
+    }
     for (size_t i = 0; i < found->count; i++)
         talk->known[i] = found->list[i].protocol;
     talk->known_count = found->count;
@@ -91,6 +108,22 @@ static void fill(struct talk *talk, struct identifier *identifier, const struct 
                                &told->right_port);
 }
 
+/* Line ends alone, behind the messages of a known conversation: they are its, and say nothing. */
+static void fill_line_ends(const struct talk *talk, const struct ports *ports, const struct place *place,
+                           struct marks *marks, struct told *told)
+{
+    told->noise = 0;
+    told->candidate_count = talk->known_count;
+    memcpy(told->candidates, talk->known, talk->known_count * sizeof(talk->known[0]));
+    told->certainty = talk->certainty;
+    told->kind = NULL;
+    reading_start(&told->reading, told->bytes, marks);
+    told->reading.type = "line end";
+    reading_no_location(&told->reading);
+    told->verdict = talk_judge(ports, place, told->candidates, told->candidate_count, told->certainty, NULL,
+                               &told->right_port);
+}
+
 /* Nothing claims the bytes: all of them are one piece. */
 static void fill_unclaimed(const struct talk *talk, const struct ports *ports, const struct place *place,
                            struct marks *marks, struct told *told)
@@ -103,6 +136,17 @@ static void fill_unclaimed(const struct talk *talk, const struct ports *ports, c
     told->verdict = talk_judge(ports, place, NULL, 0, CLAIM_NO, told->kind, &told->right_port);
 }
 
+static bool is_word(uint8_t byte)
+{
+    return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+}
+
+/* Inside a word or behind a comma starts no message: its head would be a part of another's text. */
+static bool may_start_at(struct cursor bytes, size_t offset)
+{
+    return bytes.at[offset - 1] != ',' && !(is_word(bytes.at[offset - 1]) && is_word(bytes.at[offset]));
+}
+
 /* Looks for a message behind noise: for one of the known protocol, else only for a certain one. */
 static bool resync(const struct talk *talk, const struct identifier *identifier,
                    const struct message *message, const struct protocol *own, size_t *noise,
@@ -110,6 +154,8 @@ static bool resync(const struct talk *talk, const struct identifier *identifier,
 {
     for (size_t skip = 1; skip < RESYNC_MAX && skip < message->bytes.left; skip++) {
         struct message rest = *message;
+        if (!may_start_at(message->bytes, skip))
+            continue;
         if (!cursor_skip(&rest.bytes, skip))
             return false;
         identify(identifier, &rest, own, found);
@@ -148,10 +194,14 @@ static enum answer ask_all(struct talk *talk, struct identifier *identifier, con
     if (best >= CLAIM_LIKELY)
         return ANSWER_CLAIMED;
     enum claim other = noise_match(message->bytes, message->complete, &kind);
-    if (best == CLAIM_POSSIBLE && (found->list[0].protocol == own || other == CLAIM_NO) &&
-        (!found->more || message->complete))
-        return talk->certainty == CLAIM_CERTAIN ? ANSWER_UNCLAIMED : ANSWER_CLAIMED;
-    if (other == CLAIM_CERTAIN) {
+    /* a mere head counts when nobody says more, or when it is what this port expects */
+    bool is_own = best == CLAIM_POSSIBLE && found->list[0].protocol == own;
+    if (is_own || (best == CLAIM_POSSIBLE && other == CLAIM_NO && (!found->more || message->complete)))
+        return talk->certainty == CLAIM_CERTAIN && !is_known(talk, found->list[0].protocol) ? ANSWER_UNCLAIMED
+                                                                                            : ANSWER_CLAIMED;
+    /* a few blanks or a single byte say nothing against what is known already */
+    bool is_news = talk->known_count == 0 && !talk->kind;
+    if (other == CLAIM_CERTAIN && (is_news || noise_is_lasting(kind))) {
         talk->kind = kind;
         return ANSWER_UNCLAIMED;
     }
@@ -178,7 +228,11 @@ bool talk_take(struct talk *talk, struct identifier *identifier, const struct po
         return false;
     told->bytes = bytes;
     told->device = talk->device;
-    told->noise = count_line_ends(bytes);
+    told->noise = identifier_expects(identifier, bytes.at[0]) ? 0 : count_line_ends(bytes);
+    if (told->noise == bytes.left && talk->known_count > 0) {
+        fill_line_ends(talk, ports, place, marks, told);
+        return true;
+    }
     if (told->noise == bytes.left)
         told->noise = 0;
     struct message message = message_of(identifier, place, bytes, complete);
@@ -201,6 +255,8 @@ bool talk_take(struct talk *talk, struct identifier *identifier, const struct po
             return false;
         if (answer == ANSWER_UNCLAIMED) {
             fill_unclaimed(talk, ports, place, marks, told);
+            if (talk->kind && !noise_is_lasting(talk->kind))
+                talk->kind = NULL;
             talk->started = true;
             return true;
         }

@@ -9,6 +9,9 @@
  * number is degrees and whole minutes) in degrees. False when it is no such number or over 180. */
 MUST_CHECK bool nmea_degrees(struct cursor field, double *degrees);
 
+/* The same without its point, as a number: (d)ddmmmmmm, the last six digits are minutes and their ten-thousandths. */
+double nmea_degrees_of(uint64_t number);
+
 /* A hemisphere letter: -1 for S and W, +1 for N, E and anything else (devices leave it out). */
 static inline int nmea_sign(struct cursor letter)
 {

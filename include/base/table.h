@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A bounded hash table in the order of last use: when it is full, the entry unused for longest makes room. */
+/* A bounded hash table: when it is full, an entry that was not used for long makes room (the one unused for longest of the
+ * sixteen that are due). */
 #ifndef BASE_TABLE_H
 #define BASE_TABLE_H
 
@@ -17,16 +18,16 @@ struct table *table_new(size_t capacity, size_t key_size, size_t value_size, tab
 /* Frees all entries (gone is told of each) and the table. Takes NULL. */
 void table_free(struct table *table);
 
-/* The value of a key, and makes it the newest; NULL when there is none. */
+/* The value of a key, which counts as used; NULL when there is none. */
 void *table_find(struct table *table, const void *key);
 
-/* The value of a key; a new one is all zero. Evicts the oldest at the cap. NULL when memory is out. */
+/* The value of a key; a new one is all zero. Evicts one at the cap. NULL when memory is out. */
 void *table_add(struct table *table, const void *key);
 
 /* Takes an entry out; gone is told. The value must be of this table. */
 void table_remove(struct table *table, void *value);
 
-/* From the oldest to the newest; NULL at the end. The entry after the present one may not be removed meanwhile. */
+/* All entries in no special order; NULL at the end. The entry after the present one may not be removed meanwhile. */
 void *table_first(const struct table *table);
 void *table_next(const struct table *table, const void *value);
 

@@ -9,8 +9,11 @@
 
 struct assembly;
 
-/* Builds all from the settings (borrowed). NULL: error says what is wrong and the mend. */
+/* Builds all from the settings (borrowed), but opens no file. NULL: error says what is wrong and the mend. */
 struct assembly *assembly_new(const struct settings *settings, char *error, size_t size);
+
+/* Opens the log files, as the user who will write them: once root is left. False: error says what is wrong and the mend. */
+MUST_CHECK bool assembly_open_logs(struct assembly *assembly, char *error, size_t size);
 
 /* Ends and frees everything, children before parents. Takes NULL. */
 void assembly_free(struct assembly *assembly);
@@ -28,7 +31,7 @@ bool assembly_flush(struct assembly *assembly);
 /* Log files are opened anew. */
 void assembly_reopen(struct assembly *assembly);
 
-/* The end: judges what is unfinished and writes the summary. kernel_drops and listener (may be NULL) are its losses.
+/* The end: judges what is unfinished and writes the summary. Connections stay as they are: what closes later is not told. kernel_drops and listener (may be NULL) are its losses.
  * False: standard output failed. */
 bool assembly_finish(struct assembly *assembly, uint64_t kernel_drops, const struct listener *listener,
                      int64_t now);

@@ -29,6 +29,9 @@ void identifier_free(struct identifier *identifier);
 /* The store of compiled patterns, for messages. */
 struct patterns *identifier_patterns(struct identifier *identifier);
 
+/* Does any protocol's head start with this byte? Heads that fit any byte do not count. */
+bool identifier_expects(const struct identifier *identifier, uint8_t byte);
+
 /* All protocols that claim the message. A shape (LIKELY) whose full grammar `read` proves becomes CERTAIN. Kept are the
  * claims that are at most one step weaker than the best; equal ones are ordered: `own` (the port's, may be NULL) first,
  * then the longer head. */

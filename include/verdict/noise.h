@@ -11,4 +11,8 @@
  * `complete`: no more bytes will come; then never CLAIM_MORE. */
 enum claim noise_match(struct cursor bytes, bool complete, const char **kind);
 
+/* Does the kind tell who the peer is, so that it holds for all the peer sends? An empty message does not, nor does the
+ * header of a proxy, behind which a tracker may stand. */
+bool noise_is_lasting(const char *kind);
+
 #endif

@@ -25,6 +25,7 @@ struct flow {
     struct flow_key key;
     uint64_t id;
     int64_t began, last; /* when it began, when its last packet came */
+    int64_t moved;       /* when it last became the newest of its order */
     bool closed;
     bool established;           /* TCP: the handshake, or bytes of both directions, were seen */
     struct flow *chain;         /* in the same bucket */
@@ -50,7 +51,8 @@ struct flow *flows_find(const struct flows *flows, enum transport transport, con
                         uint16_t port);
 /* A new, zeroed flow, the newest of those not closed. NULL when memory is out. The table must not be full. */
 struct flow *flows_add(struct flows *flows, const struct flow_key *key);
-/* Its newest packet is of now: it becomes the newest of its order. */
+/* Its newest packet is of now: it becomes the newest of its order, unless it did so less than ORDER_SLACK µs ago. */
+enum { ORDER_SLACK = 500000 };
 void flows_touch(struct flows *flows, struct flow *flow, int64_t now);
 /* Moves it to the other order, as the newest there. */
 void flows_set_closed(struct flows *flows, struct flow *flow, bool closed);

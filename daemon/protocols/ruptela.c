@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ruptela: Ruptela FM-Tco, FM-Pro, FM-Eco, FM-Plug, Plug5, HCV5, LCV5, Trace5. Binary, big endian, TCP.
+ *
+ *   length L 2 | imei 8 (a number) | command | payload … | CRC 2        total = L + 4
+ *   CRC-16/KERMIT over the imei up to the CRC.
+ *   01 records, 44 (hex) extended records: records left | n | record …
+ *      record: time 4 | 1 | [extended: 1] | 1 | lon 4 | lat 4 (1e-7) | altitude 2 | course 2 | satellites |
+ *      speed 2 | hdop | event 1 [2] | for sizes 1, 2, 4, 8: count, then id 1 [2] and value each
+ *   09 trouble codes: n | reserved, time 4, lon 4, lat 4, source, code 5 …
+ *   0f identification, 10 heartbeat, 25 files, 02-07, 11 answers (07: text). Coordinate 80000000: no place.
+ */
+#include "base/checksum.h"
+#include "base/frame.h"
+#include "protocols/protocol.h"
+
+enum { RECORDS = 0x01, SMS_TEXT = 0x07, CODES = 0x09, IDENTIFICATION = 0x0f, HEARTBEAT = 0x10, FILES = 0x25 };
+enum { EXTENDED = 0x44, REPLY_OFFSET = 100 };
+enum { HEAD_SIZE = 11, SHORTEST_LENGTH = 9, LONGEST = 2048, IMEI_DIGITS = 15 };
+static const uint64_t IMEI_LIMIT = 1000000000000000, IMEI_LEAST = 10000000000;
+static const uint32_t NO_PLACE = 0x80000000;
+
+static bool is_known(uint8_t command)
+{
+    return (command >= 1 && command <= 7) || (command >= CODES && command <= 0x13) ||
+           (command >= 0x1e && command <= 0x29) || command == EXTENDED;
+}
+
+static bool has_crc(struct cursor bytes, size_t total)
+{
+    struct cursor covered;
+    uint16_t crc;
+    return total > HEAD_SIZE && cursor_slice(bytes, 2, total - 4, &covered) &&
+           cursor_be16_at(bytes, total - 2, &crc) && crc16_kermit(covered) == crc;
+}
+
+struct record {
+    struct cursor time, lon, lat; /* four bytes each */
+};
+
+/* One record; moves behind it. */
+static bool take_record(struct cursor *c, bool is_extended, struct record *record)
+{
+    struct cursor rest = *c;
+    size_t id_size = is_extended ? 2 : 1;
+    uint8_t count;
+    if (!cursor_take(&rest, 4, &record->time) || !cursor_skip(&rest, is_extended ? 3 : 2) ||
+        !cursor_take(&rest, 4, &record->lon) || !cursor_take(&rest, 4, &record->lat) ||
+        !cursor_skip(&rest, 8 + id_size))
+        return false;
+    for (size_t size = 1; size <= 8; size *= 2) {
+        if (!cursor_u8(&rest, &count) || !cursor_skip(&rest, count * (id_size + size)))
+            return false;
+    }
+    *c = rest;
+    return true;
+}
+
+/* How many whole records there are; is_exact: as many as told, and they end where the CRC starts. */
+static size_t count_records(struct cursor bytes, uint8_t command, bool *is_exact)
+{
+    struct cursor rest = bytes;
+    struct record record;
+    uint8_t told;
+    size_t count = 0;
+    *is_exact = false;
+    if ((command != RECORDS && command != EXTENDED) || !cursor_skip(&rest, HEAD_SIZE + 1) ||
+        !cursor_u8(&rest, &told))
+        return 0;
+    while (count < told && take_record(&rest, command == EXTENDED, &record))
+        count++;
+    *is_exact = count > 0 && count == told && rest.left == 2;
+    return count;
+}
+
+static bool has_imei(uint64_t number)
+{
+    char digits[IMEI_DIGITS + 1];
+    for (size_t i = IMEI_DIGITS; i > 0; i--, number /= 10)
+        digits[i - 1] = (char)('0' + number % 10);
+    return luhn_ok(cursor_of(digits, IMEI_DIGITS));
+}
+
+static enum claim match(const struct message *message, size_t *length)
+{
+    struct cursor bytes = message->bytes, rest = bytes;
+    uint16_t told;
+    uint64_t imei;
+    uint8_t command;
+    bool is_exact;
+    /* an IMEI in eight bytes starts with a zero and at most 3 */
+    if ((bytes.left > 2 && bytes.at[2] != 0) || (bytes.left > 3 && bytes.at[3] > 3))
+        return CLAIM_NO;
+    if (!cursor_be16(&rest, &told) || !cursor_be64(&rest, &imei) || !cursor_u8(&rest, &command))
+        return message->complete ? CLAIM_NO : CLAIM_MORE;
+    if (told < SHORTEST_LENGTH || imei >= IMEI_LIMIT || imei < IMEI_LEAST)
+        return CLAIM_NO;
+    enum framed framed = frame_by_length(bytes, message->complete, (size_t)told + 4, LONGEST, length);
+    if (framed == FRAMED_MORE || framed == FRAMED_NO)
+        return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
+    if (framed == FRAMED && has_crc(bytes, *length))
+        return CLAIM_CERTAIN;
+    /* some text answers count too little */
+    if (bytes.left <= LONGEST && has_crc(bytes, bytes.left)) {
+        *length = bytes.left;
+        return CLAIM_CERTAIN;
+    }
+    if (!is_known(command))
+        return CLAIM_NO;
+    size_t count = count_records(cursor_of(bytes.at, *length), command, &is_exact);
+    if (has_imei(imei) || is_exact || (framed == FRAMED_CUT && count > 1))
+        return CLAIM_LIKELY;
+    return bytes.left == *length ? CLAIM_POSSIBLE : CLAIM_NO;
+}
+
+static void add_fix(const struct record *record, struct reading *reading)
+{
+    uint32_t time, lat, lon;
+    if (!cursor_be32_at(record->time, 0, &time) || !cursor_be32_at(record->lat, 0, &lat) ||
+        !cursor_be32_at(record->lon, 0, &lon))
+        return;
+    reading_mark(reading, "time", record->time);
+    if (lat == NO_PLACE || lon == NO_PLACE)
+        return;
+    reading_mark(reading, "lon", record->lon);
+    reading_mark(reading, "lat", record->lat);
+    struct fix fix = {
+        .valid = true, .has_time = true, .time = time, .lat = signed32(lat) / 1e7, .lon = signed32(lon) / 1e7
+    };
+    reading_fix(reading, &fix);
+}
+
+static void read_records(struct cursor payload, bool is_extended, struct reading *reading)
+{
+    struct record record;
+    uint8_t told;
+    if (!cursor_skip(&payload, 1) || !cursor_u8(&payload, &told))
+        return;
+    for (unsigned i = 0; i < told && take_record(&payload, is_extended, &record); i++)
+        add_fix(&record, reading);
+}
+
+static void read_codes(struct cursor payload, struct reading *reading)
+{
+    struct record record;
+    uint8_t told;
+    if (!cursor_u8(&payload, &told))
+        return;
+    for (unsigned i = 0; i < told; i++) {
+        if (!cursor_skip(&payload, 1) || !cursor_take(&payload, 4, &record.time) ||
+            !cursor_take(&payload, 4, &record.lon) || !cursor_take(&payload, 4, &record.lat))
+            return;
+        add_fix(&record, reading);
+        if (!cursor_skip(&payload, 6))
+            return;
+    }
+}
+
+static const char *type_name(uint8_t command)
+{
+    switch (command) {
+    case CODES:
+        return "obd";
+    case IDENTIFICATION:
+        return "login";
+    case HEARTBEAT:
+        return "heartbeat";
+    case FILES:
+        return "photo";
+    default:
+        return command >= 2 && command <= 0x11 ? "reply" : "status";
+    }
+}
+
+static void read(const struct message *message, struct reading *reading)
+{
+    struct cursor rest = message->bytes, id;
+    uint64_t imei;
+    uint8_t command;
+    if (!cursor_slice(rest, 2, 8, &id) || !cursor_skip(&rest, 2) || !cursor_be64(&rest, &imei) ||
+        !cursor_u8(&rest, &command))
+        return;
+    reading_device_number(reading, imei, IMEI_DIGITS);
+    reading_mark(reading, "device", id);
+    reading_mark(reading, "type", cursor_of(id.at + 8, 1));
+    reading->type = type_name(command);
+    if (command == RECORDS || command == EXTENDED)
+        read_records(rest, command == EXTENDED, reading);
+    else if (command == CODES)
+        read_codes(rest, reading);
+    if (reading->location >= LOCATION_INVALID && command != CODES)
+        reading->type = "position";
+    reading_no_location(reading);
+}
+
+static void put_frame(struct buffer *reply, unsigned command, struct cursor content)
+{
+    size_t start = reply->length;
+    buffer_put_be(reply, 2, content.left + 1);
+    buffer_put_u8(reply, command);
+    buffer_put_cursor(reply, content);
+    if (!reply->full)
+        buffer_put_be(reply, 2, crc16_kermit(cursor_of(reply->bytes + start + 2, reply->length - start - 2)));
+}
+
+/* A part of a file came: the next is asked for. Payload: 2 | source | name 8 | parts 2 | part 2 | data */
+static void put_next_part(struct cursor payload, struct buffer *reply)
+{
+    uint8_t kind, content[12];
+    uint16_t parts, part;
+    if (!cursor_u8_at(payload, 0, &kind) || kind != 2 || !cursor_be16_at(payload, 10, &parts) ||
+        !cursor_be16_at(payload, 12, &part) || part + 1 >= parts)
+        return;
+    memcpy(content, payload.at, 10);
+    content[10] = (uint8_t)((part + 1) >> 8);
+    content[11] = (uint8_t)(part + 1);
+    put_frame(reply, FILES + REPLY_OFFSET, cursor_of(content, sizeof(content)));
+}
+
+static void answer(const struct message *message, const struct asker *asker, struct buffer *reply)
+{
+    struct cursor payload = message->bytes, ack = cursor_of("\1", 1);
+    uint8_t command;
+    (void)asker;
+    if (!cursor_skip(&payload, HEAD_SIZE - 1) || !cursor_u8(&payload, &command))
+        return;
+    if (command == RECORDS || command == EXTENDED)
+        put_frame(reply, REPLY_OFFSET, ack);
+    else if (command == CODES || command == IDENTIFICATION || command == HEARTBEAT)
+        put_frame(reply, command + (unsigned)REPLY_OFFSET, ack);
+    else if (command == FILES)
+        put_next_part(payload, reply);
+}
+
+static const struct sample samples[] = {
+    { .hex = "003b00007048860ddf79010001697f0a2600000b60e7201c51736004b011941100250a070205011b15011d303901410"
+             "0000000014d00000000000000003ba5",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "123456789012345",
+      .location = LOCATION_VALID,
+      .lat = 47.51,
+      .lon = 19.09,
+      .time = "2026-02-01T08:09:10Z",
+      .answer = "0002640113bc" },
+    { .hex = "006b00007048860ddf79010302697f09ea0000800000008000000004b011941100250a070205011b15011d303901410"
+             "0000000014d0000000000000000697f0a260000d5e223c0ec0fef6004b011941100250a070205011b15011d30390141"
+             "00000000014d000000000000000003c7",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "123456789012345",
+      .location = LOCATION_VALID,
+      .lat = -33.45,
+      .lon = -70.66,
+      .time = "2026-02-01T08:09:10Z",
+      .answer = "0002640113bc" },
+    { .hex = "003b00007048860ddf79010001697f0a260000800000008000000004b011941100250a070205011b15011d303901410"
+             "0000000014d00000000000000001f1f",
+      .claim = CLAIM_CERTAIN,
+      .type = "status",
+      .device = "123456789012345",
+      .location = LOCATION_NONE,
+      .answer = "0002640113bc" },
+    { .hex = "007900007048860ddf79440002697f0a260010000b60e7201c51736004b011941100250a000702000501001b1501001"
+             "d30390100410000000001004d0000000000000000697f0a260011000b60e7201c51736004b011941100250a00070200"
+             "0501001b1501001d30390100410000000001004d00000000000000008d07",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "123456789012345",
+      .location = LOCATION_VALID,
+      .lat = 47.51,
+      .lon = 19.09,
+      .time = "2026-02-01T08:09:10Z",
+      .answer = "0002640113bc" },
+    { .hex = "001d00007048860ddf79090100697f0a260b60e7201c51736001503033303077c6",
+      .claim = CLAIM_CERTAIN,
+      .type = "obd",
+      .device = "123456789012345",
+      .location = LOCATION_VALID,
+      .lat = 47.51,
+      .lon = 19.09,
+      .time = "2026-02-01T08:09:10Z",
+      .answer = "00026d01c4a4" },
+    { .hex = "001900007048860ddf790f464d2d50726f340030302e30312e30321b5d",
+      .claim = CLAIM_CERTAIN,
+      .type = "login",
+      .device = "123456789012345",
+      .location = LOCATION_NONE,
+      .answer = "00027301cb25" },
+    { .hex = "000900007048860ddf7910fa12",
+      .claim = CLAIM_CERTAIN,
+      .type = "heartbeat",
+      .device = "123456789012345",
+      .location = LOCATION_NONE,
+      .answer = "00027401862d" },
+    { .hex = "001f00007048860ddf7925020046494c453030303100030000ffd8ffe06461746149b5",
+      .claim = CLAIM_CERTAIN,
+      .type = "photo",
+      .device = "123456789012345",
+      .location = LOCATION_NONE,
+      .answer = "000d89020046494c453030303100017a1f" },
+    {
+        .hex = "001d00007048860ddf7925020046494c45303030310003000264617461ffd9c96b",
+        .claim = CLAIM_CERTAIN,
+        .type = "photo",
+        .device = "123456789012345",
+        .location = LOCATION_NONE,
+    },
+    {
+        .hex = "001b00007048860ddf7907636f6e66696775726174696f6e20646f6e65a312",
+        .claim = CLAIM_CERTAIN,
+        .type = "reply",
+        .device = "123456789012345",
+        .location = LOCATION_NONE,
+    },
+    { 0 }
+};
+
+const struct protocol protocol_ruptela = {
+    .name = "ruptela",
+    .port = 5046,
+    .transports = OVER_TCP,
+    .heads = { HEAD("\0"), HEAD("\1"), HEAD("\2"), HEAD("\3"), HEAD("\4"), HEAD("\5"), HEAD("\6"),
+               HEAD("\7") },
+    .match = match,
+    .read = read,
+    .answer = answer,
+    .samples = samples,
+};
