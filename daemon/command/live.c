@@ -3,7 +3,6 @@
 #include "command/live.h"
 
 #include <errno.h>
-#include <event2/event.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,17 +16,17 @@
 #include "base/log.h"
 #include "command/assembly.h"
 #include "command/privilege.h"
+#include "intake/loop.h"
 
-enum { FRAMES = 256, SIGNALS = 3, LAG = 1000000 };
+enum { FRAMES = 256, LAG = 1000000 };
 
 struct live {
     const char *command;
     const struct settings *settings;
-    struct event_base *base;
+    struct loop *loop;
     struct assembly *assembly;
     struct capture *capture;
     struct listener *listener;
-    struct event *tick, *readable, *signals[SIGNALS];
     bool is_stopping, has_failed;
     int64_t last_tick;
     uint64_t drops_told;
@@ -49,10 +48,9 @@ static void tell_systemd(const char *state)
 #endif
 }
 
-static void on_signal(evutil_socket_t number, short what, void *context)
+static void on_signal(void *context, int number)
 {
     struct live *live = context;
-    (void)what;
     if (number == SIGHUP) {
         assembly_reopen(live->assembly);
         return;
@@ -60,12 +58,11 @@ static void on_signal(evutil_socket_t number, short what, void *context)
     live->is_stopping = true;
 }
 
-static void on_frames(evutil_socket_t fd, short what, void *context)
+static void on_frames(void *context, int descriptor)
 {
     struct live *live = context;
     struct frame_handler frames = assembly_frames(live->assembly);
-    (void)fd;
-    (void)what;
+    (void)descriptor;
     if (capture_take(live->capture, FRAMES, &frames) >= 0)
         return;
     log_error("interface %s: %s. Is it still up?", live->settings->sniff.interface,
@@ -73,19 +70,18 @@ static void on_frames(evutil_socket_t fd, short what, void *context)
     live->has_failed = live->is_stopping = true;
 }
 
-static void on_tick(evutil_socket_t fd, short what, void *context)
+static void on_tick(void *context, int number)
 {
     struct live *live = context;
     int64_t now = wall_clock();
-    (void)fd;
-    (void)what;
+    (void)number;
     if (live->last_tick != 0 && now - live->last_tick > 2 * LAG)
         log_warning("the loop was late by %lld ms: this machine is too busy.",
                     (long long)(now - live->last_tick - LAG) / 1000);
     live->last_tick = now;
     /* packets may wait in the kernel without waking the loop on some interfaces */
     if (live->capture)
-        on_frames(-1, 0, live);
+        on_frames(live, -1);
     assembly_tick(live->assembly, now);
     uint64_t drops = live->capture ? capture_dropped(live->capture) : 0;
     if (drops > live->drops_told) {
@@ -160,7 +156,7 @@ static bool open_listener(struct live *live, char *error, size_t size)
                                           .connections = settings->listen.connections,
                                           .idle = settings->listen.idle };
     struct listener_handler handler = assembly_connections(live->assembly);
-    live->listener = listener_new(live->base, &listener, &handler, error, size);
+    live->listener = listener_new(live->loop, &listener, &handler, error, size);
     if (!live->listener)
         return false;
     tell_taken(live->listener);
@@ -170,13 +166,6 @@ static bool open_listener(struct live *live, char *error, size_t size)
     snprintf(error, size,
              "no port is free to listen on. Stop the program that holds them, or use 'hexwatch sniff'");
     return false;
-}
-
-static bool add_event(struct event **event, struct event_base *base, int fd, short what,
-                      event_callback_fn callback, struct live *live, const struct timeval *every)
-{
-    *event = event_new(base, fd, what, callback, live);
-    return *event && event_add(*event, every) == 0;
 }
 
 static bool open_capture(struct live *live, char *error, size_t size)
@@ -197,15 +186,13 @@ static void make_folder(const char *folder, const struct account *account)
 
 static bool open_all(struct live *live, char *error, size_t size)
 {
-    static const int numbers[SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
-    const struct timeval second = { .tv_sec = 1 };
     struct account account;
     if (!privilege_find(live->settings->user, &account, error, size))
         return false;
     make_folder(live->settings->hexlog.folder, &account);
     snprintf(error, size, "out of memory");
-    live->base = event_base_new();
-    if (!live->base)
+    live->loop = loop_new();
+    if (!live->loop)
         return false;
     live->assembly = assembly_new(live->settings, error, size);
     if (!live->assembly)
@@ -219,15 +206,11 @@ static bool open_all(struct live *live, char *error, size_t size)
     if (!privilege_drop(&account, error, size) || !assembly_open_logs(live->assembly, error, size))
         return false;
     snprintf(error, size, "out of memory");
-    for (size_t i = 0; i < SIGNALS; i++) {
-        if (!add_event(&live->signals[i], live->base, numbers[i], EV_SIGNAL | EV_PERSIST, on_signal, live,
-                       NULL))
-            return false;
-    }
-    if (!add_event(&live->tick, live->base, -1, EV_PERSIST, on_tick, live, &second))
+    if (!loop_on_signal(live->loop, SIGINT, on_signal, live) ||
+        !loop_on_signal(live->loop, SIGTERM, on_signal, live) ||
+        !loop_on_signal(live->loop, SIGHUP, on_signal, live) || !loop_each_second(live->loop, on_tick, live))
         return false;
-    if (live->capture && !add_event(&live->readable, live->base, capture_fd(live->capture),
-                                    EV_READ | EV_PERSIST, on_frames, live, NULL))
+    if (live->capture && !loop_on_readable(live->loop, capture_fd(live->capture), on_frames, live))
         return false;
     tell_ready(live);
     return true;
@@ -236,16 +219,9 @@ static bool open_all(struct live *live, char *error, size_t size)
 static void close_all(struct live *live)
 {
     listener_free(live->listener);
-    struct event *events[] = { live->readable, live->tick, live->signals[0], live->signals[1],
-                               live->signals[2] };
-    for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
-        if (events[i])
-            event_free(events[i]);
-    }
     assembly_free(live->assembly);
     capture_free(live->capture);
-    if (live->base)
-        event_base_free(live->base);
+    loop_free(live->loop);
 }
 
 int live_run(const char *command, const struct settings *settings)
@@ -262,7 +238,7 @@ int live_run(const char *command, const struct settings *settings)
     tell_systemd("READY=1");
     bool is_written = true;
     while (!live.is_stopping && is_written) {
-        if (event_base_loop(live.base, EVLOOP_ONCE) < 0)
+        if (!loop_turn(live.loop))
             break;
         is_written = assembly_flush(live.assembly);
     }

@@ -14,6 +14,7 @@
 
 #include "base/log.h"
 #include "intake/connection.h"
+#include "intake/loop.h"
 #include "intake/owner.h"
 
 enum {
@@ -311,7 +312,7 @@ static bool bind_all(struct listener *listener)
     return true;
 }
 
-struct listener *listener_new(struct event_base *base, const struct listener_settings *settings,
+struct listener *listener_new(struct loop *loop, const struct listener_settings *settings,
                               const struct listener_handler *handler, char *error, size_t size)
 {
     struct sockaddr_storage address;
@@ -326,7 +327,7 @@ struct listener *listener_new(struct event_base *base, const struct listener_set
     snprintf(error, size, "out of memory");
     if (!listener)
         return NULL;
-    listener->base = base;
+    listener->base = loop_base(loop);
     listener->settings = *settings;
     listener->handler = *handler;
     size_t count =
@@ -335,10 +336,11 @@ struct listener *listener_new(struct event_base *base, const struct listener_set
     listener->taken = calloc(count + 1, sizeof(*listener->taken));
     listener->settings.connections = connections_budget(count, settings->connections);
     struct connections_handler inner = { listener, on_bytes, on_closed };
-    listener->connections = connections_new(base, listener->settings.connections, settings->idle, &inner);
+    listener->connections =
+        connections_new(listener->base, listener->settings.connections, settings->idle, &inner);
     listener->peers = table_new(listener->settings.connections + 1000, sizeof(struct peer_key),
                                 sizeof(uint64_t), NULL, NULL);
-    listener->resume = evtimer_new(base, on_resume, listener);
+    listener->resume = evtimer_new(listener->base, on_resume, listener);
     if (!listener->sockets || !listener->taken || !listener->connections || !listener->peers ||
         !listener->resume || !bind_all(listener)) {
         listener_free(listener);

@@ -43,12 +43,33 @@ static bool open_line(struct cursor bytes, struct line *line)
     return true;
 }
 
-/* "A,0A090D,101C0D": a letter and two hex bytes triples, what no relative has behind its type. */
+static bool take_hex_bytes(struct cursor text, unsigned out[static 3])
+{
+    for (size_t i = 0; i < 3; i++) {
+        struct cursor pair;
+        uint64_t number;
+        if (!cursor_take(&text, 2, &pair) || !cursor_hex(pair, &number))
+            return false;
+        out[i] = (unsigned)number;
+    }
+    return true;
+}
+
+static bool take_time(struct cursor day, struct cursor clock, int64_t *seconds)
+{
+    unsigned d[3], c[3];
+    if (!take_hex_bytes(day, d) || !take_hex_bytes(clock, c))
+        return false;
+    struct calendar date = { calendar_year(d[0]), d[1], d[2], c[0], c[1], c[2] };
+    return d[0] < 100 && calendar_to_unix(&date, seconds);
+}
+
+/* "A,0A090D,101C0D": a letter, a date and a clock in hex bytes: what no relative has behind its type. */
 static bool has_clock(struct cursor rest)
 {
+    int64_t time;
     return rest.left >= 15 && (rest.at[0] == 'A' || rest.at[0] == 'V') && rest.at[1] == ',' &&
-           cursor_count_hex(cursor_of(rest.at + 2, 6)) == 6 && rest.at[8] == ',' &&
-           cursor_count_hex(cursor_of(rest.at + 9, 6)) == 6;
+           rest.at[8] == ',' && take_time(cursor_of(rest.at + 2, 6), cursor_of(rest.at + 9, 6), &time);
 }
 
 static enum claim match(const struct message *message, size_t *length)
@@ -82,27 +103,6 @@ static const struct pattern keep_alive = {
 };
 static const struct pattern obd = { "\\*..,\\d+,OB,BD\\$V\\d+\\.\\d;R\\d+;S\\d+;" };
 static const struct pattern cells = { "\\*ET,\\d+,JZ,\\d,\\d+,\\d+,\\d+,\\d+[,#\\s]" };
-
-static bool take_hex_bytes(struct cursor text, unsigned out[static 3])
-{
-    for (size_t i = 0; i < 3; i++) {
-        struct cursor pair;
-        uint64_t number;
-        if (!cursor_take(&text, 2, &pair) || !cursor_hex(pair, &number))
-            return false;
-        out[i] = (unsigned)number;
-    }
-    return true;
-}
-
-static bool take_time(struct cursor day, struct cursor clock, int64_t *seconds)
-{
-    unsigned d[3], c[3];
-    if (!take_hex_bytes(day, d) || !take_hex_bytes(clock, c))
-        return false;
-    struct calendar date = { calendar_year(d[0]), d[1], d[2], c[0], c[1], c[2] };
-    return d[0] < 100 && calendar_to_unix(&date, seconds);
-}
 
 static bool take_degrees(struct cursor text, double *degrees)
 {

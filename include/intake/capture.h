@@ -25,7 +25,7 @@ struct capture *capture_open_live(const char *interface, const struct portset *p
 void capture_free(struct capture *capture);
 
 /* Hands over at most `most` frames (0: all there are to the end of the file). Returns how many, or -1: capture_error
- * says why. For a live capture 0 means that none is waiting. */
+ * says why. 0: none is waiting, or the end of the file. */
 int capture_take(struct capture *capture, int most, const struct frame_handler *handler);
 const char *capture_error(const struct capture *capture);
 

@@ -10,7 +10,7 @@
 #include "base/portset.h"
 #include "verdict/event.h"
 
-struct event_base;
+struct loop;
 
 struct listener_handler {
     void *context;
@@ -40,9 +40,9 @@ struct taken_port {
     char holder[96]; /* "java (process 812)", for EADDRINUSE */
 };
 
-/* Binds all ports that are free. base and handler are borrowed. NULL: error says what, where and the mend (memory, a wrong
+/* Binds all ports that are free. loop and handler are borrowed. NULL: error says what, where and the mend (memory, a wrong
  * address). That some, or all, ports are taken is no error: see listener_taken and listener_bound. */
-struct listener *listener_new(struct event_base *base, const struct listener_settings *settings,
+struct listener *listener_new(struct loop *loop, const struct listener_settings *settings,
                               const struct listener_handler *handler, char *error, size_t size);
 
 /* Closes everything; connections are told as closed with reason "stopped". Takes NULL. */
