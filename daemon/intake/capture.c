@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SNAPLEN = 262144, KERNEL_BUFFER = 16 << 20, FILTER_MAX = 16384, DLT_COOKED2 = 276 };
+enum { SNAPLEN = 262144, KERNEL_BUFFER = 16 << 20, DELAY = 50, FILTER_MAX = 16384, DLT_COOKED2 = 276 };
 
 struct capture {
     pcap_t *pcap;
@@ -82,33 +82,48 @@ static void put_ports(const struct portset *ports, enum transport transport, cha
     }
 }
 
-/* The kernel's filter: the ports, and what has no port in sight (later fragments, IPv6 extension headers). False: too many
- * ranges to say; then everything is let through and stream sorts it. */
-static bool make_filter(const struct portset *ports, char *filter, size_t size)
+/* What has no port in sight: later fragments, IPv6 extension headers. */
+#define PORTLESS "ip[6:2] & 0x1fff != 0 or ip6[6] == 44 or ip6[6] == 0 or ip6[6] == 43 or ip6[6] == 60"
+#define TAGGED "ether proto 0x8100 or ether proto 0x88a8"
+
+enum filter {
+    FILTER_FRAMES, /* Ethernet: what is wanted, and the same behind one or two VLAN tags */
+    FILTER_COOKED, /* of `any` libpcap knows no VLAN tags: the kernel has taken the first off, a second is let through */
+    FILTER_EVERYTHING, /* more port ranges than can be said: stream sorts it */
+    FILTERS
+};
+
+static bool make_filter(enum filter kind, const struct portset *ports, char *filter, size_t size)
 {
     char plain[FILTER_MAX] = "";
+    int n = snprintf(filter, size, "tcp or udp or ip[6:2] & 0x1fff != 0 or ip6 or " TAGGED);
+    if (kind == FILTER_EVERYTHING)
+        return n > 0 && (size_t)n < size;
     put_ports(ports, TRANSPORT_TCP, plain, sizeof(plain));
     put_ports(ports, TRANSPORT_UDP, plain, sizeof(plain));
     if (strlen(plain) + 1 >= sizeof(plain) || plain[0] == '\0')
         return false;
-    const char *rest = "ip[6:2] & 0x1fff != 0 or ip6[6] == 44 or ip6[6] == 0 or ip6[6] == 43 or ip6[6] == 60";
-    int n = snprintf(filter, size, "%s or %s or (vlan and (%s or %s))", plain, rest, plain, rest);
+    if (kind == FILTER_FRAMES)
+        n = snprintf(filter, size,
+                     "%s or " PORTLESS " or (vlan and (%s or " PORTLESS " or (vlan and (%s or " PORTLESS
+                     "))))",
+                     plain, plain, plain);
+    else
+        n = snprintf(filter, size, "%s or " PORTLESS " or " TAGGED, plain);
     return n > 0 && (size_t)n < size;
 }
 
 static bool set_filter(pcap_t *pcap, const struct portset *ports, char *error, size_t size)
 {
-    static const char everything[] = "tcp or udp or ip[6:2] & 0x1fff != 0 or ip6";
-    char filter[3 * FILTER_MAX];
+    char filter[4 * FILTER_MAX];
     struct bpf_program program;
-    if (!make_filter(ports, filter, sizeof(filter)))
-        snprintf(filter, sizeof(filter), "%s", everything);
-    if (pcap_compile(pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN) != 0) {
-        /* some link types know no VLAN tags, and the kernel takes 4096 instructions at most */
-        if (pcap_compile(pcap, &program, everything, 1, PCAP_NETMASK_UNKNOWN) != 0) {
-            snprintf(error, size, "the packet filter does not compile: %s", pcap_geterr(pcap));
-            return false;
-        }
+    bool is_made = false;
+    for (int kind = 0; kind < FILTERS && !is_made; kind++)
+        is_made = make_filter((enum filter)kind, ports, filter, sizeof(filter)) &&
+                  pcap_compile(pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN) == 0;
+    if (!is_made) {
+        snprintf(error, size, "the packet filter does not compile: %s", pcap_geterr(pcap));
+        return false;
     }
     int result = pcap_setfilter(pcap, &program);
     pcap_freecode(&program);
@@ -127,8 +142,8 @@ struct capture *capture_open_live(const char *interface, const struct portset *p
         return NULL;
     }
     (void)pcap_set_snaplen(pcap, SNAPLEN);
-    (void)pcap_set_immediate_mode(pcap, 1);
-    (void)pcap_set_timeout(pcap, 100);
+    /* not the immediate mode: there every packet takes a slot of SNAPLEN, and 64 in a burst fill the buffer */
+    (void)pcap_set_timeout(pcap, DELAY);
     (void)pcap_set_buffer_size(pcap, KERNEL_BUFFER);
     int result = pcap_activate(pcap);
     if (result < 0) {

@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "intake/loop.h"
+
 enum {
     READ_SIZE = 16384,
     READS = 4,
@@ -38,13 +40,6 @@ struct connections {
     uint64_t unsent;
     uint8_t input[READ_SIZE], answer[ANSWER_MAX];
 };
-
-static int64_t now_of(const struct connections *connections)
-{
-    struct timeval now;
-    event_base_gettimeofday_cached(connections->base, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_usec;
-}
 
 size_t connections_budget(size_t sockets, size_t wanted)
 {
@@ -95,7 +90,7 @@ static void link_newest(struct connection *connection)
 static void close_connection(struct connection *connection, const char *reason)
 {
     struct connections *all = connection->all;
-    all->handler.closed(all->handler.context, &connection->who, reason, now_of(all));
+    all->handler.closed(all->handler.context, &connection->who, reason, loop_now());
     unlink_order(connection);
     all->count--;
     event_free(connection->event);
@@ -134,7 +129,7 @@ static void on_readable(evutil_socket_t fd, short what, void *context)
             close_connection(connection, n == 0 ? "closed" : errno == ECONNRESET ? "reset" : "error");
             return;
         }
-        connection->last = now_of(all);
+        connection->last = loop_now();
         unlink_order(connection);
         link_newest(connection);
         struct buffer answer = buffer_on(all->answer, sizeof(all->answer));
@@ -163,7 +158,7 @@ static void on_sweep(evutil_socket_t fd, short what, void *context)
     struct connections *all = context;
     (void)fd;
     (void)what;
-    int64_t before = now_of(all) - idle_now(all);
+    int64_t before = loop_now() - idle_now(all);
     for (struct connection *connection = all->oldest, *next; connection && connection->last < before;
          connection = next) {
         next = connection->newer;
@@ -211,7 +206,7 @@ bool connections_adopt(struct connections *connections, int fd, const struct who
     connection->all = connections;
     connection->fd = fd;
     connection->who = *who;
-    connection->last = now_of(connections);
+    connection->last = loop_now();
     connection->event = event_new(connections->base, fd, EV_READ | EV_PERSIST, on_readable, connection);
     if (!connection->event || event_add(connection->event, NULL) != 0) {
         if (connection->event)

@@ -57,13 +57,6 @@ struct listener_settings listener_defaults(void)
     return (struct listener_settings){ .idle = 1800 };
 }
 
-static int64_t now_of(const struct listener *listener)
-{
-    struct timeval now;
-    event_base_gettimeofday_cached(listener->base, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_usec;
-}
-
 static struct endpoint endpoint_of(const struct sockaddr_storage *address)
 {
     if (address->ss_family == AF_INET6) {
@@ -101,7 +94,7 @@ static void pause_accepting(struct listener *listener, const char *why)
     listener->pauses++;
     set_accepting(listener, false);
     event_add(listener->resume, &wait);
-    if (log_allow(&listener->limit, now_of(listener), 60 * (int64_t)1000000, &suppressed))
+    if (log_allow(&listener->limit, loop_now(), 60 * (int64_t)1000000, &suppressed))
         log_warning("accepting pauses for %d seconds: %s. Raise LimitNOFILE or the limit 'connections'.",
                     PAUSE_SECONDS, why);
 }
@@ -132,7 +125,7 @@ static void adopt(struct listener *listener, const struct socket_port *socket_po
         close(fd);
         return;
     }
-    listener->handler.opened(listener->handler.context, &who, now_of(listener));
+    listener->handler.opened(listener->handler.context, &who, loop_now());
 }
 
 static void on_accept(evutil_socket_t fd, short what, void *context)
@@ -199,7 +192,7 @@ static void on_datagram(evutil_socket_t fd, short what, void *context)
         who.flow = flow_of(listener, &who.peer, who.port);
         struct buffer answer = buffer_on(listener->answer, sizeof(listener->answer));
         listener->handler.bytes(listener->handler.context, &who, cursor_of(listener->datagram, (size_t)n),
-                                now_of(listener), &answer);
+                                loop_now(), &answer);
         /* a datagram that cannot be sent is as lost as one on the way: the device repeats itself */
         if (answer.length > 0 && !answer.full)
             (void)sendto(fd, answer.bytes, answer.length, MSG_DONTWAIT, (struct sockaddr *)&address, size);

@@ -4,6 +4,7 @@
 
 #include <event2/event.h>
 #include <stdlib.h>
+#include <sys/time.h>
 
 enum { WATCHES_MAX = 8 };
 
@@ -85,6 +86,13 @@ bool loop_each_second(struct loop *loop, loop_callback callback, void *context)
 bool loop_turn(struct loop *loop)
 {
     return event_base_loop(loop->base, EVLOOP_ONCE) >= 0;
+}
+
+int64_t loop_now(void)
+{
+    struct timeval now;
+    gettimeofday(&now, NULL);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_usec;
 }
 
 struct event_base *loop_base(const struct loop *loop)

@@ -193,6 +193,11 @@ static void put_protocols(struct buffer *out, const struct port_count *count, bo
     }
 }
 
+static const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 static void write_ports(const struct summary *summary, struct writer *writer, bool json)
 {
     size_t count;
@@ -208,9 +213,10 @@ static void write_ports(const struct summary *summary, struct writer *writer, bo
             put_protocols(out, seen, true);
             buffer_put_text(out, "]}");
         } else {
-            buffer_printf(out, "  port %-5u %s  %8llu messages  %6llu devices  ", ports[i]->port,
+            buffer_printf(out, "  port %-5u %s  %8llu message%s %6llu device%s  ", ports[i]->port,
                           transport_name((enum transport)ports[i]->transport),
-                          (unsigned long long)seen->messages, (unsigned long long)seen->devices);
+                          (unsigned long long)seen->messages, plural(seen->messages),
+                          (unsigned long long)seen->devices, plural(seen->devices));
             put_protocols(out, seen, false);
             buffer_put_text(out, seen->protocols[0] ? "\n" : "no known protocol\n");
         }
@@ -294,8 +300,9 @@ void summary_write(const struct summary *summary, struct writer *writer, bool js
         writer_end(writer);
         return;
     }
-    buffer_printf(out, "\nSummary: %llu messages of %llu devices", (unsigned long long)summary->messages,
-                  (unsigned long long)summary->device_count);
+    buffer_printf(out, "\nSummary: %llu message%s of %llu device%s", (unsigned long long)summary->messages,
+                  plural(summary->messages), (unsigned long long)summary->device_count,
+                  plural(summary->device_count));
     if (packets > 0)
         buffer_printf(out, " in %llu packets", (unsigned long long)packets);
     buffer_put_text(out, summary->messages > 0 ? ".\n" : ": nothing was received.\n");

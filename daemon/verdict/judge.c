@@ -10,7 +10,7 @@
 #include "verdict/device.h"
 #include "verdict/finding.h"
 
-enum { SECOND = 1000000, TEXT_MAX = 512, MOVED = 60 * SECOND };
+enum { SECOND = 1000000, TEXT_MAX = 512, MOVED = 60 * SECOND, SWEEP = 10 * SECOND };
 
 /* Connections from one address to one port that brought nothing. */
 struct visits {
@@ -25,6 +25,7 @@ struct judge {
     struct findings *findings;
     struct devices *devices;
     struct table *visits; /* by subject: address and port */
+    int64_t swept;        /* when findings were last looked through */
 };
 
 struct judge_settings judge_defaults(void)
@@ -116,7 +117,13 @@ static void raise_wrong_port(struct judge *judge, const struct message_event *ev
 {
     const struct told *told = event->told;
     struct subject subject = wrong_port_subject(event);
-    if (finding_confirm(judge->findings, FINDING_WRONG_PORT, &subject, event->time))
+    bool is_told = finding_confirm(judge->findings, FINDING_WRONG_PORT, &subject, event->time);
+    if (event->device[0]) {
+        /* on its next connection it may not tell its id first */
+        struct subject address = subject_of(&event->who, "", true);
+        finding_shadow(judge->findings, FINDING_WRONG_PORT, &address, event->time);
+    }
+    if (is_told)
         return;
     char memory[TEXT_MAX], advice_memory[TEXT_MAX];
     struct buffer text = buffer_on(memory, TEXT_MAX - 1), advice = buffer_on(advice_memory, TEXT_MAX - 1);
@@ -142,10 +149,6 @@ static void raise_wrong_port(struct judge *judge, const struct message_event *ev
                                           .right_port = told->right_port,
                                           .text = memory,
                                           .advice = advice_memory });
-    /* on its next connection it may not tell its id first */
-    struct subject address = subject_of(&event->who, "", true);
-    if (event->device[0])
-        finding_shadow(judge->findings, FINDING_WRONG_PORT, &address, event->time);
 }
 
 static void raise_stranger(struct judge *judge, const struct message_event *event)
@@ -165,7 +168,7 @@ static void raise_stranger(struct judge *judge, const struct message_event *even
         put_port(&text, judge, event->who.port);
         buffer_printf(&text, ": ");
         buffer_put_hex(&text, cursor_of(event->bytes.at, event->bytes.left < 24 ? event->bytes.left : 24));
-        buffer_put_text(&text, event->bytes.left > 24 ? "…" : ".");
+        buffer_put_text(&text, event->bytes.left > 24 ? "..." : ".");
     }
     memory[text.length] = '\0';
     finding_raise(judge->findings, kind ? FINDING_NOT_A_TRACKER : FINDING_UNIDENTIFIED, &subject,
@@ -306,6 +309,9 @@ void judge_silence(struct judge *judge, const struct who *who, int64_t since, in
 
 void judge_tick(struct judge *judge, int64_t now)
 {
+    if (now - judge->swept < SWEEP && now >= judge->swept)
+        return;
+    judge->swept = now;
     int64_t before = now - judge->settings.forget;
     findings_forget(judge->findings, FINDING_NOT_A_TRACKER, before, now, "It has not come again.");
     findings_forget(judge->findings, FINDING_UNIDENTIFIED, before, now, "It has not come again.");

@@ -4,6 +4,7 @@
 #define INTAKE_LOOP_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/compiler.h"
 
@@ -24,6 +25,9 @@ MUST_CHECK bool loop_each_second(struct loop *loop, loop_callback callback, void
 
 /* Waits for what comes next and calls whom it concerns. False: the loop is broken. */
 MUST_CHECK bool loop_turn(struct loop *loop);
+
+/* The wall clock, microseconds since 1970. Only intakes and command read it: all others get it as an argument. */
+int64_t loop_now(void);
 
 /* For the intakes that have events of their own; borrowed. */
 struct event_base *loop_base(const struct loop *loop);
