@@ -30,7 +30,7 @@ static const char sniff_usage[] =
 
 static const char run_usage[] = "usage: hexwatch run [-c FILE] [--check]\n"
                                 "\n"
-                                "The service: does what the configuration says (default " CONFIG_PATH ").\n"
+                                "The service: does what the configuration says (default " HEXWATCH_CONFIG ").\n"
                                 "\n"
                                 "  --check        only checks the configuration\n";
 
@@ -70,7 +70,7 @@ int command_run(int argc, char **argv)
     if (first < argc)
         return command_fail("run: '%s' is too much: ports are named in the configuration.", argv[first]);
     if (!options.config)
-        options.config = CONFIG_PATH;
+        options.config = HEXWATCH_CONFIG;
     if (!settings_from(&options, argc, argv, first, &settings))
         return EXIT_WRONG;
     if (!settings.listen.on && !settings.sniff.on)

@@ -32,6 +32,9 @@ struct options {
 MUST_CHECK bool options_read(int argc, char **argv, const char *allowed, const char *usage,
                              struct options *options, int *first);
 
+/* Can standard input be read at once (or is at its end)? Who gives one piece at a time waits for what is said to it. */
+MUST_CHECK bool command_is_input_waiting(void);
+
 /* Prints "hexwatch: what, where: why. The mend." to standard error, with a newline. Returns EXIT_WRONG. */
 int command_fail(const char *format, ...) PRINTF_LIKE(1, 2);
 

@@ -45,9 +45,6 @@ void settings_init(struct settings *settings);
 /* Reads a libconfig file into settings. False: error says what is wrong, with file and line, and the mend. */
 MUST_CHECK bool settings_read_file(const char *path, struct settings *settings, char *error, size_t size);
 
-/* Where the configuration is when nobody names it. */
-#define CONFIG_PATH "/etc/hexwatch/hexwatch.conf"
-
 /* From the command line: -c FILE first, then the options and the operands (PORTS) over it. False: a line was printed. */
 MUST_CHECK bool settings_from(const struct options *options, int argc, char **argv, int first,
                               struct settings *settings);

@@ -14,7 +14,7 @@ commands = re.findall(r'^  (\w+) ', subprocess.run([binary, '--help'], capture_o
 helps = ''.join(subprocess.run([binary, c, '--help'], capture_output=True, text=True, check=True).stdout for c in commands)
 own = text.split('## For developers')[0].replace('tests/run', '').split('For Debian 12')[1]
 for option in sorted(set(re.findall(r'hexwatch[^\n]*?(--[a-z-]+)', own))):
-    if option not in helps and option not in ('--build', '--install', '--prefix', '--now'):
+    if option not in helps and option not in ('--help', '--build', '--install', '--now'):
         faults.append(f'README.md tells of {option}, which no command has')
 print('\n'.join(faults) or f'README.md is right about {known} protocols')
 sys.exit(1 if faults else 0)
