@@ -50,6 +50,29 @@ bool http_header(const struct http_request *request, const char *name, struct cu
     return false;
 }
 
+/* The extent of chunks (size in hex, CR LF, bytes, CR LF) up to the end of the last, empty one; false when it is not there. */
+static bool find_last_chunk(struct cursor body, size_t *length)
+{
+    struct cursor rest = body, line, digits;
+    uint64_t size = 1;
+    *length = body.left;
+    while (size > 0) {
+        if (!cursor_until(&rest, '\n', &line) || !cursor_field(&line, ';', &digits) ||
+            !cursor_hex(cursor_trim(digits), &size))
+            return false;
+        if (size > 0 &&
+            (size > rest.left || !cursor_skip(&rest, (size_t)size) || !cursor_until(&rest, '\n', &line)))
+            return false;
+    }
+    /* headers may follow, then an empty line */
+    do {
+        if (!cursor_until(&rest, '\n', &line))
+            return false;
+    } while (cursor_trim(line).left > 0);
+    *length = body.left - rest.left;
+    return true;
+}
+
 /* The body's extent behind the head; false when it is not all there. */
 static bool find_body(const struct http_request *request, struct cursor rest, size_t *length)
 {
@@ -64,12 +87,8 @@ static bool find_body(const struct http_request *request, struct cursor rest, si
         return true;
     }
     if (http_header(request, "Transfer-Encoding", &value) && value.left >= 7 &&
-        strncasecmp((const char *)value.at, "chunked", 7) == 0) {
-        size_t end;
-        bool whole = cursor_find_text(rest, "0\r\n\r\n", &end);
-        *length = whole ? end + 5 : rest.left;
-        return whole;
-    }
+        strncasecmp((const char *)value.at, "chunked", 7) == 0)
+        return find_last_chunk(rest, length);
     *length = 0;
     return true;
 }

@@ -21,7 +21,8 @@ void log_write(enum log_level level, const char *format, ...)
 
 int log_allow(struct log_limit *limit, int64_t now, int64_t every, uint64_t *suppressed)
 {
-    if (limit->last != 0 && now - limit->last < every) {
+    /* a clock that was set back must not silence it until it has caught up */
+    if (limit->last != 0 && now >= limit->last && now - limit->last < every) {
         limit->suppressed++;
         return 0;
     }

@@ -91,7 +91,7 @@ void portset_write(const struct portset *set, enum transport transport, char *ou
         int n = first == last ? snprintf(part, sizeof(part), "%s%u", length ? "," : "", first)
                               : snprintf(part, sizeof(part), "%s%u-%u", length ? "," : "", first, last);
         if (n < 0 || length + (size_t)n + 4 >= size) {
-            snprintf(out + length, size - length, "…");
+            snprintf(out + length, size - length, "%s", size - length > strlen("…") ? "…" : "");
             return;
         }
         memcpy(out + length, part, (size_t)n + 1);

@@ -71,7 +71,8 @@ const char *patterns_fault(const struct patterns *store)
     return store->fault[0] ? store->fault : NULL;
 }
 
-static void note_names(struct compiled *slot)
+/* False when one name stands in more places than can be kept. */
+static bool note_names(struct compiled *slot)
 {
     uint32_t count = 0, entry_size = 0;
     PCRE2_SPTR table = NULL;
@@ -84,11 +85,14 @@ static void note_names(struct compiled *slot)
             if (strcmp((const char *)entry + 2, names[group]) != 0)
                 continue;
             size_t place = 0;
-            while (place < SAME_NAME - 1 && slot->numbers[group][place] != 0)
+            while (place < SAME_NAME && slot->numbers[group][place] != 0)
                 place++;
+            if (place == SAME_NAME)
+                return false;
             slot->numbers[group][place] = entry[1];
         }
     }
+    return true;
 }
 
 static void compile(struct patterns *store, struct compiled *slot)
@@ -109,15 +113,15 @@ static void compile(struct patterns *store, struct compiled *slot)
     }
     uint32_t pairs = 0;
     pcre2_pattern_info(slot->code, PCRE2_INFO_CAPTURECOUNT, &pairs);
-    if (pairs > PAIRS) {
+    if (pairs > PAIRS || !note_names(slot)) {
         if (!store->fault[0])
-            snprintf(store->fault, sizeof(store->fault), "more than %d named groups in %.40s", PAIRS,
+            snprintf(store->fault, sizeof(store->fault),
+                     "more than %d named groups, or %d of the same name, in %.40s", PAIRS, SAME_NAME,
                      slot->pattern->regex);
         pcre2_code_free(slot->code);
         slot->code = NULL;
         return;
     }
-    note_names(slot);
     /* where no executable memory is allowed this fails, and the interpreter does the same work slower */
     (void)pcre2_jit_compile(slot->code, PCRE2_JIT_COMPLETE);
 }

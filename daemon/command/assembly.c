@@ -217,7 +217,7 @@ struct assembly *assembly_new(const struct settings *settings, char *error, size
         return NULL;
     assembly->settings = settings;
     assembly->identifier = identifier_new(registry);
-    assembly->ports = ports_new(registry);
+    assembly->ports = settings_ports(settings);
     bool is_fine = assembly->identifier && assembly->ports && add_outlets(assembly);
     if (is_fine)
         assembly->judge = judge_new(&settings->judge, assembly->ports, &assembly->publisher);

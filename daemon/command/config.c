@@ -18,7 +18,8 @@ struct reader {
 
 static bool fail(const struct reader *reader, const config_setting_t *setting, const char *what)
 {
-    snprintf(reader->error, reader->size, "%s, line %u: %s: %s", reader->path,
+    const char *file = config_setting_source_file(setting); /* an included one has lines of its own */
+    snprintf(reader->error, reader->size, "%s, line %u: %s: %s", file ? file : reader->path,
              config_setting_source_line(setting),
              config_setting_name(setting) ? config_setting_name(setting) : "?", what);
     return false;
@@ -246,7 +247,8 @@ bool settings_read_file(const char *path, struct settings *settings, char *error
         if (config_error_type(&config) == CONFIG_ERR_FILE_IO)
             snprintf(error, size, "%s: the file cannot be read. Name an existing one with -c", path);
         else
-            snprintf(error, size, "%s, line %d: %s. A setting is name = value;", path,
+            snprintf(error, size, "%s, line %d: %s. A setting is name = value;",
+                     config_error_file(&config) ? config_error_file(&config) : path,
                      config_error_line(&config), config_error_text(&config));
         is_fine = false;
     }

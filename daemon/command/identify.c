@@ -2,7 +2,6 @@
 /* hexwatch identify: judges messages given as HEX, one a line or one an argument. Prints one record for each, in order. */
 #include <ctype.h>
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,14 +9,14 @@
 #include <unistd.h>
 
 #include "base/hex.h"
-#include "command/command.h"
+#include "command/settings.h"
 #include "outlet/record.h"
 #include "outlet/text.h"
 #include "outlet/writer.h"
 #include "protocols/registry.h"
 
 static const char usage[] =
-    "usage: hexwatch identify [--format text|json] [--explain] [HEX...]\n"
+    "usage: hexwatch identify [--format text|json] [--explain] [--traccar DIR|none] [HEX...]\n"
     "\n"
     "Names the protocol of messages given as HEX, reads device, place and time, and judges the port.\n"
     "Without HEX it takes one message a line from standard input.\n"
@@ -192,13 +191,6 @@ static void take_line(struct job *job, struct cursor line)
     judge(job, &place, cursor_of(job->bytes, length));
 }
 
-/* Can a line, or the end, be read at once? What stdio has read ahead is not seen: then a record only comes out sooner. */
-static bool is_input_waiting(void)
-{
-    struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
-    return poll(&input, 1, 0) != 0;
-}
-
 static bool take_input(struct job *job)
 {
     char *line = NULL;
@@ -207,8 +199,8 @@ static bool take_input(struct job *job)
     while ((n = getline(&line, &size, stdin)) >= 0) {
         if (n > 0)
             take_line(job, cursor_of(line, (size_t)n));
-        /* who gives one line at a time waits for its record */
-        if (writer_error(job->out) || (!is_input_waiting() && !writer_flush(job->out)))
+        /* lines that stdio has read ahead are not seen as waiting: their records only come out sooner */
+        if (writer_error(job->out) || (!command_is_input_waiting() && !writer_flush(job->out)))
             break;
     }
     bool is_fine = !ferror(stdin);
@@ -219,16 +211,20 @@ static bool take_input(struct job *job)
 int command_identify(int argc, char **argv)
 {
     struct options options;
+    struct settings settings;
     int first;
-    if (!options_read(argc, argv, "fe", usage, &options, &first))
+    if (!options_read(argc, argv, "fet", usage, &options, &first) ||
+        !settings_from(&options, argc, argv, argc, &settings))
         return EXIT_WRONG;
     signal(SIGPIPE, SIG_IGN);
     struct job *job = calloc(1, sizeof(*job));
-    if (!job)
+    if (!job) {
+        settings_free(&settings);
         return command_fail("identify: out of memory. Free some and try again.");
+    }
     job->options = &options;
     job->identifier = identifier_new(registry);
-    job->ports = ports_new(registry);
+    job->ports = settings_ports(&settings);
     job->out = writer_new(STDOUT_FILENO);
     int status = EXIT_WRONG;
     if (!job->identifier || !job->ports || !job->out) {
@@ -250,6 +246,7 @@ int command_identify(int argc, char **argv)
 done:
     writer_free(job->out);
     ports_free(job->ports);
+    settings_free(&settings);
     identifier_free(job->identifier);
     free(job);
     return status;

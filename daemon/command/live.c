@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/time.h>
 #include <unistd.h>
 #ifdef HAVE_SYSTEMD
 #include <systemd/sd-daemon.h>
@@ -31,13 +30,6 @@ struct live {
     int64_t last_tick;
     uint64_t drops_told;
 };
-
-static int64_t wall_clock(void)
-{
-    struct timeval now;
-    gettimeofday(&now, NULL);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_usec;
-}
 
 static void tell_systemd(const char *state)
 {
@@ -73,7 +65,7 @@ static void on_frames(void *context, int descriptor)
 static void on_tick(void *context, int number)
 {
     struct live *live = context;
-    int64_t now = wall_clock();
+    int64_t now = loop_now();
     (void)number;
     if (live->last_tick != 0 && now - live->last_tick > 2 * LAG)
         log_warning("the loop was late by %lld ms: this machine is too busy.",
@@ -243,8 +235,12 @@ int live_run(const char *command, const struct settings *settings)
         is_written = assembly_flush(live.assembly);
     }
     tell_systemd("STOPPING=1");
+    if (live.capture && !live.has_failed) {
+        struct frame_handler frames = assembly_frames(live.assembly);
+        capture_drain(live.capture, &frames);
+    }
     uint64_t drops = live.capture ? capture_dropped(live.capture) : 0;
-    is_written = assembly_finish(live.assembly, drops, live.listener, wall_clock()) && is_written;
+    is_written = assembly_finish(live.assembly, drops, live.listener, loop_now()) && is_written;
     if (!is_written)
         command_fail("%s: standard output: %s. Free the disk, or keep the reader open.", command,
                      strerror(errno));

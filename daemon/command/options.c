@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Command line options and error lines. Used by all subcommands. */
 #include <getopt.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command/command.h"
 
@@ -17,6 +19,12 @@ int command_fail(const char *format, ...)
     fputc('\n', stderr);
     va_end(arguments);
     return EXIT_WRONG;
+}
+
+bool command_is_input_waiting(void)
+{
+    struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+    return poll(&input, 1, 0) != 0;
 }
 
 static const struct option all[] = {
@@ -80,6 +88,20 @@ static bool take(struct options *options, int letter, const char *command)
     return true;
 }
 
+/* getopt has met an option that it does not know, or one with a value that takes none. `word` is where it stands, but for a
+ * short one, which may be the first of several in a word. */
+static void fail_unknown(const char *command, const char *word)
+{
+    const char *value = strchr(word, '=');
+    if (optopt == 0)
+        command_fail("%s: unknown option %s. See 'hexwatch %s --help'.", command, word, command);
+    else if (word[0] == '-' && word[1] == '-' && value)
+        command_fail("%s: %.*s takes no value. See 'hexwatch %s --help'.", command, (int)(value - word), word,
+                     command);
+    else
+        command_fail("%s: unknown option -%c. See 'hexwatch %s --help'.", command, optopt, command);
+}
+
 bool options_read(int argc, char **argv, const char *allowed, const char *usage, struct options *options,
                   int *first)
 {
@@ -98,8 +120,7 @@ bool options_read(int argc, char **argv, const char *allowed, const char *usage,
             return false;
         }
         if (letter == '?') {
-            command_fail("%s: unknown option %s. See 'hexwatch %s --help'.", argv[0], argv[optind - 1],
-                         argv[0]);
+            fail_unknown(argv[0], argv[optind - 1]);
             return false;
         }
         if (!strchr(allowed, letter)) {

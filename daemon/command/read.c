@@ -7,7 +7,8 @@
 #include "command/assembly.h"
 
 static const char usage[] =
-    "usage: hexwatch read [--format text|json] [--summary] [--hexlog DIR] [-c FILE] FILE [PORTS]\n"
+    "usage: hexwatch read [--format text|json] [--summary] [--hexlog DIR] [--traccar DIR|none] [-c FILE] "
+    "FILE [PORTS]\n"
     "\n"
     "Shows what trackers sent in a capture (pcap or pcapng, '-' = standard input): HEX, protocol, device, "
     "verdict.\n"
@@ -16,16 +17,31 @@ static const char usage[] =
     "  tcpdump -i any -w trackers.pcap portrange 5001-5267      makes such a file\n"
     "  hexwatch read --summary trackers.pcap\n";
 
-static int read_all(struct assembly *assembly, struct capture *capture)
+enum { FRAMES = 4096 };
+
+/* From a file in large steps; from standard input, which may be a tcpdump at work, as they come. */
+static int take_all(struct assembly *assembly, struct capture *capture, bool is_input)
 {
     struct frame_handler frames = assembly_frames(assembly);
-    int taken = capture_take(capture, 0, &frames);
+    int taken;
+    do {
+        taken = capture_take(capture, is_input ? 1 : FRAMES, &frames);
+        if ((!is_input || !command_is_input_waiting()) && !assembly_flush(assembly))
+            break;
+    } while (taken > 0);
+    return taken;
+}
+
+static int read_all(struct assembly *assembly, struct capture *capture, const char *path)
+{
+    bool is_input = strcmp(path, "-") == 0;
+    int taken = take_all(assembly, capture, is_input);
     /* what came before a broken end counts all the same */
     bool is_written = assembly_finish(assembly, 0, NULL, assembly_packet_time(assembly));
     int reason = errno;
     if (taken < 0)
-        return command_fail("read: %s. The file is damaged from here on; what was before it is shown.",
-                            capture_error(capture));
+        return command_fail("read: %s: %s. It is damaged from here on; what was before it is shown.",
+                            is_input ? "standard input" : path, capture_error(capture));
     if (!is_written)
         return command_fail("read: standard output: %s. Free the disk, or keep the reader open.",
                             strerror(reason));
@@ -46,12 +62,15 @@ int command_read(int argc, char **argv)
         return EXIT_WRONG;
     signal(SIGPIPE, SIG_IGN);
     struct capture *capture = capture_open_file(argv[first], error, sizeof(error));
-    if (!capture)
+    if (!capture) {
+        settings_free(&settings);
         return command_fail("read: %s.", error);
+    }
     struct assembly *assembly = assembly_new(&settings, error, sizeof(error));
     bool is_ready = assembly && assembly_open_logs(assembly, error, sizeof(error));
-    int status = is_ready ? read_all(assembly, capture) : command_fail("read: %s.", error);
+    int status = is_ready ? read_all(assembly, capture, argv[first]) : command_fail("read: %s.", error);
     assembly_free(assembly);
     capture_free(capture);
+    settings_free(&settings);
     return status;
 }

@@ -6,7 +6,8 @@
 #include "command/live.h"
 
 static const char listen_usage[] =
-    "usage: hexwatch listen [--format text|json] [--summary] [--no-answer] [--hexlog DIR] [-c FILE] [PORTS]\n"
+    "usage: hexwatch listen [--format text|json] [--summary] [--no-answer] [--hexlog DIR] [--traccar "
+    "DIR|none] [-c FILE] [PORTS]\n"
     "\n"
     "Binds the ports that are free (TCP and UDP), shows what devices send as HEX, names their protocol, and "
     "answers\n"
@@ -19,7 +20,8 @@ static const char listen_usage[] =
     "While Traccar runs its ports are taken: use 'hexwatch sniff' then.\n";
 
 static const char sniff_usage[] =
-    "usage: hexwatch sniff [-i IFACE] [--format text|json] [--summary] [--hexlog DIR] [-c FILE] [PORTS]\n"
+    "usage: hexwatch sniff [-i IFACE] [--format text|json] [--summary] [--hexlog DIR] [--traccar DIR|none] "
+    "[-c FILE] [PORTS]\n"
     "\n"
     "Watches the ports beside a running Traccar without touching anything, both directions. Needs root or "
     "CAP_NET_RAW\n"
@@ -28,11 +30,19 @@ static const char sniff_usage[] =
     "\n"
     "  -i IFACE       one interface; default: any, which is all of them\n";
 
-static const char run_usage[] = "usage: hexwatch run [-c FILE] [--check]\n"
-                                "\n"
-                                "The service: does what the configuration says (default " HEXWATCH_CONFIG ").\n"
-                                "\n"
-                                "  --check        only checks the configuration\n";
+static const char run_usage[] =
+    "usage: hexwatch run [-c FILE] [--traccar DIR|none] [--check]\n"
+    "\n"
+    "The service: does what the configuration says (default " HEXWATCH_CONFIG ").\n"
+    "\n"
+    "  --check        only checks the configuration\n";
+
+static int run(const char *name, struct settings *settings)
+{
+    int status = live_run(name, settings);
+    settings_free(settings);
+    return status;
+}
 
 int command_listen(int argc, char **argv)
 {
@@ -44,7 +54,7 @@ int command_listen(int argc, char **argv)
         return EXIT_WRONG;
     settings.listen.on = true;
     settings.sniff.on = false;
-    return live_run(argv[0], &settings);
+    return run(argv[0], &settings);
 }
 
 int command_sniff(int argc, char **argv)
@@ -57,7 +67,7 @@ int command_sniff(int argc, char **argv)
         return EXIT_WRONG;
     settings.listen.on = false;
     settings.sniff.on = true;
-    return live_run(argv[0], &settings);
+    return run(argv[0], &settings);
 }
 
 int command_run(int argc, char **argv)
@@ -73,13 +83,17 @@ int command_run(int argc, char **argv)
         options.config = HEXWATCH_CONFIG;
     if (!settings_from(&options, argc, argv, first, &settings))
         return EXIT_WRONG;
-    if (!settings.listen.on && !settings.sniff.on)
-        return command_fail(
+    int status;
+    if (!settings.listen.on && !settings.sniff.on) {
+        status = command_fail(
             "%s: neither listen nor sniff is enabled, so there is nothing to do. Set enabled = true in one.",
             options.config);
-    if (options.check) {
+    } else if (options.check) {
         printf("%s: fine\n", options.config);
-        return fflush(stdout) == 0 ? EXIT_DONE : EXIT_WRONG;
+        status = fflush(stdout) == 0 ? EXIT_DONE : EXIT_WRONG;
+    } else {
+        return run(argv[0], &settings);
     }
-    return live_run(argv[0], &settings);
+    settings_free(&settings);
+    return status;
 }

@@ -130,7 +130,7 @@ static void put_message_json(struct events *events, struct buffer *out, const st
     if (event->lost > 0)
         record_put_number(out, "lost", event->lost);
     if (event->told) {
-        record_put_identity(out, event->told);
+        record_put_arrived(out, event->told);
         buffer_put_text(out, ",\"messages\":[");
         record_put_message(out, event->told);
         buffer_put_u8(out, ']');

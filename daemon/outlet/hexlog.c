@@ -152,6 +152,14 @@ static struct file *file_for(struct hexlog *hexlog, const struct file_key *key, 
     return file;
 }
 
+/* The start of a line that found no room: the next line would join it. */
+static void take_back(struct file *file, ssize_t written)
+{
+    off_t end = lseek(file->fd - 1, 0, SEEK_CUR);
+    if (end < written || ftruncate(file->fd - 1, end - written) != 0)
+        file->size += (uint64_t)written;
+}
+
 static void on_message(void *context, const struct message_event *event)
 {
     struct hexlog *hexlog = context;
@@ -165,11 +173,13 @@ static void on_message(void *context, const struct message_event *event)
     buffer_put_u8(&line, '\n');
     struct file *file = file_for(hexlog, &key, line.length);
     ssize_t written = file ? write(file->fd - 1, line.bytes, line.length) : -1;
-    if (written > 0)
-        file->size += (uint64_t)written;
-    if (written == (ssize_t)line.length)
+    if (written == (ssize_t)line.length) {
+        file->size += line.length;
         return;
+    }
     int reason = written < 0 ? errno : ENOSPC;
+    if (written > 0)
+        take_back(file, written);
     uint64_t suppressed;
     hexlog->lost++;
     if (log_allow(&hexlog->limit, event->time, 60 * (int64_t)SECOND, &suppressed))

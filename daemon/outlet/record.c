@@ -68,7 +68,7 @@ void record_put_degrees(struct buffer *out, double degrees)
     buffer_put(out, digits, sizeof(digits));
 }
 
-static void put_place(struct buffer *out, const struct reading *reading)
+static void put_place(struct buffer *out, const struct reading *reading, const char *time_name)
 {
     record_put_member(out, "location", location_name(reading->location));
     if (reading->has_coordinates) {
@@ -80,11 +80,11 @@ static void put_place(struct buffer *out, const struct reading *reading)
     if (reading->has_time) {
         char text[CALENDAR_TEXT];
         calendar_write(reading->time, -1, text);
-        record_put_member(out, "time", text);
+        record_put_member(out, time_name, text);
     }
 }
 
-void record_put_identity(struct buffer *out, const struct told *told)
+static void put_identity(struct buffer *out, const struct told *told, const char *time_name)
 {
     if (told->candidate_count > 0)
         record_put_member(out, "protocol", told->candidates[0]->name);
@@ -104,7 +104,17 @@ void record_put_identity(struct buffer *out, const struct told *told)
         record_put_member(out, "kind", told->kind);
     if (told->device[0])
         record_put_member(out, "device", told->device);
-    put_place(out, &told->reading);
+    put_place(out, &told->reading, time_name);
+}
+
+void record_put_identity(struct buffer *out, const struct told *told)
+{
+    put_identity(out, told, "time");
+}
+
+void record_put_arrived(struct buffer *out, const struct told *told)
+{
+    put_identity(out, told, "fix_time");
 }
 
 void record_put_message(struct buffer *out, const struct told *told)
@@ -115,7 +125,7 @@ void record_put_message(struct buffer *out, const struct told *told)
     record_put_number(out, "length", told->bytes.left);
     if (reading->device[0])
         record_put_member(out, "device", reading->device);
-    put_place(out, reading);
+    put_place(out, reading, "time");
     if (reading->marks) {
         buffer_put_text(out, ",\"fields\":[");
         for (size_t i = 0; i < reading->marks->count; i++) {

@@ -125,8 +125,10 @@ void finding_shadow(struct findings *findings, enum finding_code code, const str
                     int64_t now)
 {
     struct finding_key key = key_of(code, subject);
-    struct raised *raised = table_find(findings->table, &key);
-    if (raised || !(raised = table_add(findings->table, &key)))
+    if (finding_confirm(findings, code, subject, now))
+        return;
+    struct raised *raised = table_add(findings->table, &key);
+    if (!raised)
         return;
     findings->raised[code]++;
     raised->is_shadow = true;
@@ -136,6 +138,8 @@ void finding_shadow(struct findings *findings, enum finding_code code, const str
 static void publish_cleared(const struct findings *findings, enum finding_code code,
                             const struct raised *raised, int64_t now, const char *why)
 {
+    if (raised->is_shadow)
+        return;
     struct finding_event event = { .time = now,
                                    .code = code,
                                    .raised = false,

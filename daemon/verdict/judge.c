@@ -99,12 +99,13 @@ static void put_port(struct buffer *text, const struct judge *judge, uint16_t po
     buffer_printf(text, "port %u", port);
     if (own)
         buffer_printf(text, ", where Traccar speaks %s", own->name);
-    else if (port == PORTS_WEB)
+    else if (port == ports_web(judge->ports))
         buffer_put_text(text, ", Traccar's web port");
     else if (ports_is_unknown(judge->ports, port))
         buffer_put_text(text, ", which belongs to another protocol");
     else
-        buffer_put_text(text, ", where Traccar does not listen by default");
+        buffer_put_text(text, ports_is_configured(judge->ports) ? ", where this Traccar does not listen"
+                                                                : ", where Traccar does not listen by default");
 }
 
 /* A device is told of once, wherever it sends; an address for each port. */

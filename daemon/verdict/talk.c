@@ -83,7 +83,6 @@ static void learn(struct talk *talk, struct candidates *found)
     for (size_t i = 0; i < found->count; i++)
         talk->known[i] = found->list[i].protocol;
     talk->known_count = found->count;
-    talk->kind = NULL;
     if (found->list[0].claim > talk->certainty)
         talk->certainty = found->list[0].claim;
 }
@@ -95,7 +94,7 @@ static void fill(struct talk *talk, struct identifier *identifier, const struct 
     told->bytes.left = told->noise + length;
     told->candidate_count = talk->known_count;
     memcpy(told->candidates, talk->known, talk->known_count * sizeof(talk->known[0]));
-    told->kind = NULL;
+    talk->kind = told->kind = NULL;
     struct message message = message_of(identifier, place, proper, true);
     reading_start(&told->reading, proper, marks);
     talk->known[0]->read(&message, &told->reading);
@@ -171,12 +170,29 @@ static bool resync(const struct talk *talk, const struct identifier *identifier,
     return false;
 }
 
+/* Does one of the protocol's heads stand at the start? Only then may its match be asked. */
+static enum claim match_heads(const struct protocol *protocol, const struct message *message)
+{
+    enum claim claim = CLAIM_NO;
+    for (const struct head *head = protocol->heads; head < protocol->heads + HEADS_MAX && head->bytes;
+         head++) {
+        if (cursor_starts(message->bytes, head->bytes, head->length))
+            return CLAIM_POSSIBLE;
+        if (!message->complete && cursor_may_start(message->bytes, head->bytes, head->length))
+            claim = CLAIM_MORE;
+    }
+    return claim;
+}
+
 /* The usual case: the conversation is one protocol's, and it knows its next message. */
 static enum claim ask_known(const struct talk *talk, const struct message *message, size_t *length)
 {
     if (talk->known_count != 1)
         return CLAIM_NO;
-    enum claim claim = talk->known[0]->match(message, length);
+    enum claim claim = match_heads(talk->known[0], message);
+    if (claim < CLAIM_POSSIBLE)
+        return claim;
+    claim = talk->known[0]->match(message, length);
     if (claim >= CLAIM_POSSIBLE && (*length == 0 || *length > message->bytes.left))
         return CLAIM_NO;
     return claim;
@@ -193,7 +209,9 @@ static enum answer ask_all(struct talk *talk, struct identifier *identifier, con
     enum claim best = found->count > 0 ? found->list[0].claim : CLAIM_NO;
     if (best >= CLAIM_LIKELY)
         return ANSWER_CLAIMED;
-    enum claim other = noise_match(message->bytes, message->complete, &kind);
+    /* what is no tracker's shows with its first bytes; a conversation that began otherwise need not be asked again */
+    bool may_be_noise = !talk->started || talk->kind || message->datagram;
+    enum claim other = may_be_noise ? noise_match(message->bytes, message->complete, &kind) : CLAIM_NO;
     /* a mere head counts when nobody says more, or when it is what this port expects */
     bool is_own = best == CLAIM_POSSIBLE && found->list[0].protocol == own;
     if (is_own || (best == CLAIM_POSSIBLE && other == CLAIM_NO && (!found->more || message->complete)))
@@ -257,7 +275,8 @@ bool talk_take(struct talk *talk, struct identifier *identifier, const struct po
             fill_unclaimed(talk, ports, place, marks, told);
             if (talk->kind && !noise_is_lasting(talk->kind))
                 talk->kind = NULL;
-            talk->started = true;
+            else
+                talk->started = true;
             return true;
         }
         told->noise += skipped;

@@ -156,8 +156,13 @@ static struct cursor take_messages(struct sessions *sessions, struct session *se
 {
     struct place place = { session->who.transport, session->who.port };
     struct told told;
-    while (talk_take(&session->talk, sessions->identifier, sessions->ports, &place, bytes, complete, NULL,
-                     &told)) {
+    for (;;) {
+        /* a message that is still unfinished at the largest size is judged; what is behind it is not cut off by that */
+        bool is_full = bytes.left >= MESSAGE_MAX;
+        struct cursor window = cursor_of(bytes.at, is_full ? MESSAGE_MAX : bytes.left);
+        if (!talk_take(&session->talk, sessions->identifier, sessions->ports, &place, window,
+                       complete || is_full, NULL, &told))
+            break;
         struct message_event event = { .time = now,
                                        .who = session->who,
                                        .direction = DIRECTION_IN,
@@ -237,14 +242,13 @@ static void feed_stream(struct sessions *sessions, struct session *session, stru
             return;
         struct cursor whole = cursor_of(session->partial, session->partial_length);
         session->partial_length = 0;
-        struct cursor rest = take_messages(sessions, session, whole, session->partial_lost,
-                                           whole.left >= MESSAGE_MAX, now, answer);
+        struct cursor rest =
+            take_messages(sessions, session, whole, session->partial_lost, false, now, answer);
         keep(sessions, session, rest, rest.left == whole.left ? session->partial_lost : 0, now, answer);
         if (session->partial_length == 0)
             session->partial_lost = 0;
     }
-    struct cursor rest =
-        take_messages(sessions, session, bytes, lost, bytes.left >= MESSAGE_MAX, now, answer);
+    struct cursor rest = take_messages(sessions, session, bytes, lost, false, now, answer);
     keep(sessions, session, rest, rest.left == bytes.left ? lost : 0, now, answer);
     if (session->partial_length == 0 && session->partial_capacity > SMALL) {
         free(session->partial);

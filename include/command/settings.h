@@ -5,6 +5,7 @@
 
 #include "base/portset.h"
 #include "command/command.h"
+#include "intake/traccar.h"
 #include "outlet/hexlog.h"
 #include "verdict/judge.h"
 #include "wire/session.h"
@@ -14,6 +15,7 @@ enum { PATH_LENGTH = 512, NAME_LENGTH = 64 };
 enum output { OUTPUT_LINES, OUTPUT_SUMMARY, OUTPUT_NONE };
 
 struct settings {
+    struct traccar *traccar; /* owned: the installed Traccar's configuration, or NULL */
     struct {
         bool on;
         struct portset ports;
@@ -39,8 +41,14 @@ struct settings {
     struct session_settings session;
 };
 
-/* The defaults; both intakes off. */
+/* The defaults; both intakes off. settings_free releases what settings own. */
 void settings_init(struct settings *settings);
+void settings_free(struct settings *settings);
+
+struct ports;
+
+/* The registry's port table, as the installed Traccar has it. NULL when memory is out. */
+struct ports *settings_ports(const struct settings *settings);
 
 /* Reads a libconfig file into settings. False: error says what is wrong, with file and line, and the mend. */
 MUST_CHECK bool settings_read_file(const char *path, struct settings *settings, char *error, size_t size);

@@ -22,6 +22,9 @@ void record_put_finding(struct buffer *out, const struct finding_event *event);
 /* The identity members of one message or of several taken together: protocol … time; each starts with a comma. */
 void record_put_identity(struct buffer *out, const struct told *told);
 
+/* The same in a record whose time is the message's arrival: the fix's time is named fix_time there. */
+void record_put_arrived(struct buffer *out, const struct told *told);
+
 /* One element of "messages": {"type":…,"length":…,…}. With the bytes' marks when there are any. */
 void record_put_message(struct buffer *out, const struct told *told);
 

@@ -35,7 +35,7 @@ struct talk {
     enum claim certainty;    /* the best any message reached */
     const char *kind;        /* what it is instead of a tracker, or NULL */
     char device[DEVICE_MAX]; /* the unique id told so far */
-    bool started;            /* a message was taken */
+    bool started;            /* something was taken that tells of the peer */
 };
 
 /* One message, identified, read and judged. */

@@ -7,7 +7,7 @@ import pathlib, re, sys
 FLOORS = [['base'], ['protocols'], ['verdict'], ['wire', 'outlet'], ['intake'], ['command'], ['main']]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 # who may know which library
-LIBRARIES = {'event2/': ['intake', 'outlet', 'main'], 'pcap': ['intake'], 'libconfig': ['command'],
+LIBRARIES = {'event2/': ['intake', 'outlet', 'main'], 'pcap': ['intake'], 'libconfig': ['command'], 'expat': ['intake'],
              'systemd/': ['command'], 'pcre2': ['base'], 'jansson': ['base']}
 
 

@@ -1,5 +1,5 @@
 # What has to be installed, and how. Sourced by daemon/start and tests/run.
-BUILD_PACKAGES="gcc libc6-dev make cmake pkg-config libpcre2-dev libjansson-dev libevent-dev libpcap-dev libconfig-dev libsystemd-dev"
+BUILD_PACKAGES="gcc libc6-dev make cmake pkg-config libpcre2-dev libjansson-dev libevent-dev libpcap-dev libconfig-dev libexpat1-dev libsystemd-dev"
 TEST_PACKAGES="$BUILD_PACKAGES ninja-build clang clang-format clang-tidy libcmocka-dev python3 iproute2 procps mandoc"
 
 as_root() {
