@@ -24,7 +24,7 @@ static void datagrams(void **state)
     w->peer.port++;
     w->check_one = false;
     datagram(w, DIRECTION_IN, 1, "one");
-    told(w, "+1s >one <OK >two +2s >one ");
+    told(w, "+1s >one <OK > >two +2s >one ");
     in(w, S, 999, 0, ""); /* TCP beside it */
     told(w, "+3s ");
     w->check_one = false;
