@@ -50,7 +50,8 @@ bool http_header(const struct http_request *request, const char *name, struct cu
     return false;
 }
 
-/* The extent of chunks (size in hex, CR LF, bytes, CR LF) up to the end of the last, empty one; false when it is not there. */
+/* The extent of chunks (size in hex, CR LF, bytes, CR LF) up to the end of the last, empty one; false when
+ * that is not there. */
 static bool find_last_chunk(struct cursor body, size_t *length)
 {
     struct cursor rest = body, line, digits;

@@ -4,10 +4,18 @@
 
 #include <errno.h>
 #include <pcap/pcap.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SNAPLEN = 262144, KERNEL_BUFFER = 16 << 20, DELAY = 50, FILTER_MAX = 16384, DLT_COOKED2 = 276 };
+enum {
+    SNAPLEN = 262144,
+    KERNEL_BUFFER = 16 << 20,
+    DELAY = 50, /* ms that the kernel may hold packets back, to hand over many at once */
+    DRAINED = 65536,
+    FILTER_MAX = 16384,
+    DLT_COOKED2 = 276
+};
 
 struct capture {
     pcap_t *pcap;
@@ -185,6 +193,12 @@ int capture_take(struct capture *capture, int most, const struct frame_handler *
     capture->handler = handler;
     int taken = pcap_dispatch(capture->pcap, most > 0 ? most : -1, on_frame, (u_char *)capture);
     return taken < 0 ? -1 : taken;
+}
+
+void capture_drain(struct capture *capture, const struct frame_handler *handler)
+{
+    (void)poll(NULL, 0, 2 * DELAY + 10);
+    (void)capture_take(capture, DRAINED, handler);
 }
 
 const char *capture_error(const struct capture *capture)

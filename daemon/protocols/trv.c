@@ -56,7 +56,12 @@ static enum claim match(const struct message *message, size_t *length)
     enum framed framed = frame_by_bytes(message->bytes, message->complete, "#", LONGEST, length);
     if (framed == FRAMED_MORE || framed == FRAMED_NO)
         return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
-    return open_message(cursor_of(message->bytes.at, *length), &opening) ? CLAIM_LIKELY : CLAIM_POSSIBLE;
+    if (!open_message(cursor_of(message->bytes.at, *length), &opening))
+        return CLAIM_POSSIBLE;
+    /* behind the type come fixed columns, a list, or nothing */
+    struct cursor rest = opening.rest;
+    bool fits = rest.left == 0 || rest.at[0] == ',' || rest.at[0] == '#' || cursor_count_digits(rest) > 0;
+    return fits ? CLAIM_LIKELY : CLAIM_POSSIBLE;
 }
 
 static const struct pattern position = {

@@ -104,8 +104,9 @@ static void put_port(struct buffer *text, const struct judge *judge, uint16_t po
     else if (ports_is_unknown(judge->ports, port))
         buffer_put_text(text, ", which belongs to another protocol");
     else
-        buffer_put_text(text, ports_is_configured(judge->ports) ? ", where this Traccar does not listen"
-                                                                : ", where Traccar does not listen by default");
+        buffer_put_text(text, ports_is_configured(judge->ports)
+                                  ? ", where this Traccar does not listen"
+                                  : ", where Traccar does not listen by default");
 }
 
 /* A device is told of once, wherever it sends; an address for each port. */
@@ -152,6 +153,18 @@ static void raise_wrong_port(struct judge *judge, const struct message_event *ev
                                           .advice = advice_memory });
 }
 
+/* A kind as it reads in a sentence: most are names of protocols. */
+static const char *words_of(const char *kind)
+{
+    if (strcmp(kind, "scanner") == 0)
+        return "a scanner's probe";
+    if (strcmp(kind, "empty") == 0)
+        return "an empty message";
+    if (strcmp(kind, "one-byte") == 0)
+        return "a single byte";
+    return kind;
+}
+
 static void raise_stranger(struct judge *judge, const struct message_event *event)
 {
     const char *kind = event->told->kind;
@@ -163,7 +176,8 @@ static void raise_stranger(struct judge *judge, const struct message_event *even
     struct buffer text = buffer_on(memory, TEXT_MAX - 1);
     put_address(&event->who, peer);
     if (kind) {
-        buffer_printf(&text, "%s sent %s to port %u: that is no tracker.", peer, kind, event->who.port);
+        buffer_printf(&text, "%s sent %s to port %u: that is no tracker.", peer, words_of(kind),
+                      event->who.port);
     } else {
         buffer_printf(&text, "%s sends bytes of no known protocol to ", peer);
         put_port(&text, judge, event->who.port);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names noise: by what it starts with, by its first line, and (noise_binary) by its structure. Called by talk. */
+/* Names noise: by what it starts with, by its first line, and (noise_binary) by its form. Called by talk. */
 #include "verdict/noise.h"
 
 #include <strings.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Binary protocols that come to a tracker's port by mistake or in search of a hole. Each is told by magic together with
- * lengths that fit exactly, for a tracker's message must never be taken for one. Called by noise. */
+/* Binary protocols that come to a tracker's port by mistake or in search of a hole. Each is told by magic
+ * together with lengths that fit exactly, for a tracker's message must never be taken for one. Called by
+ * noise. */
 #include "verdict/noise_binary.h"
 
 static enum claim lacking(bool complete)
@@ -83,8 +84,8 @@ static enum claim claim_ssl2(struct cursor bytes, bool complete)
     return whole(bytes, complete, 2u + length);
 }
 
-/* TPKT 03 00 len, then X.224: a connection request (its own length fits; no parameter, or a cookie, or a negotiation;
- * Siemens controllers are asked with others) or data */
+/* TPKT 03 00 len, then X.224: a connection request (its own length fits; no parameter, or a cookie, or a
+ * negotiation; Siemens controllers are asked with others) or data */
 static enum claim claim_rdp(struct cursor bytes, bool complete)
 {
     uint16_t length;
@@ -250,7 +251,7 @@ static enum claim claim_dns(struct cursor bytes, bool complete)
     return c.left == length && !is_dns_question(c) ? CLAIM_NO : whole(c, complete, length);
 }
 
-/* A client's packet: leap and version, 48 bytes or 20 more with a key; a client knows no times but its own. */
+/* A client's packet: leap and version, 48 bytes or 20 more with a key; it knows no times but its own. */
 static enum claim claim_ntp(struct cursor bytes, bool complete)
 {
     struct cursor times;
@@ -359,7 +360,7 @@ static enum claim claim_mysql(struct cursor bytes, bool complete)
     return (bytes.at[5] & 2) != 0 && is_zero(zeros) ? whole(bytes, complete, 4u + length) : CLAIM_NO;
 }
 
-/* length le32, request, answered request, operation: a query (flags, "name.$cmd") or a message (flags, section 0) */
+/* length le32, request, answered request, operation: a query (flags, "name.$cmd") or a message (flags) */
 static enum claim claim_mongodb(struct cursor bytes, bool complete)
 {
     struct cursor c = bytes;

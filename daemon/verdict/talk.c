@@ -58,8 +58,8 @@ static bool is_known(const struct talk *talk, const struct protocol *protocol)
     return false;
 }
 
-/* Narrows what the conversation can be by the candidates of one message; a contradiction starts it afresh. The order is
- * that of the surest message. */
+/* Narrows what the conversation can be by the candidates of one message; a contradiction starts it afresh.
+ * The order is that of the surest message. */
 static void learn(struct talk *talk, struct candidates *found)
 {
     struct candidates both = { .count = 0 };
@@ -223,7 +223,8 @@ static enum answer ask_all(struct talk *talk, struct identifier *identifier, con
         talk->kind = kind;
         return ANSWER_UNCLAIMED;
     }
-    if ((found->more || other == CLAIM_MORE) && !message->complete)
+    /* a byte alone is a terminator that came late, or the start of more */
+    if ((found->more || other == CLAIM_MORE || message->bytes.left == 1) && !message->complete)
         return ANSWER_MORE;
     if (best == CLAIM_POSSIBLE && talk->certainty < CLAIM_CERTAIN)
         return ANSWER_CLAIMED;

@@ -29,6 +29,9 @@ void capture_free(struct capture *capture);
 int capture_take(struct capture *capture, int most, const struct frame_handler *handler);
 const char *capture_error(const struct capture *capture);
 
+/* At the end, live: hands over what has come and the kernel still holds back; waits a tenth of a second for it. */
+void capture_drain(struct capture *capture, const struct frame_handler *handler);
+
 /* A descriptor that becomes readable when frames are waiting; live only. */
 int capture_fd(const struct capture *capture);
 

@@ -98,8 +98,8 @@ struct fact {
     char device[DEVICE_MAX];
 };
 
-/* A certain message of the protocol, fine where it came in; the caller changes what is different. protocol NULL: bytes
- * that nobody claims. */
+/* A certain message of the protocol, fine where it came in; the caller changes what is different. protocol
+ * NULL: bytes that nobody claims. */
 static inline void fact_make(struct fact *fact, struct who who, int64_t time, const struct protocol *protocol,
                              const char *type, enum location location, const char *device)
 {

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a message tells: which position of several is kept, times, ids, marks. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/reading.h"
+
+enum { MOMENT = 1769933350 }; /* 2026-02-01T08:09:10Z */
+
+static struct reading fresh(const char *text, struct marks *marks)
+{
+    struct reading reading;
+    reading_start(&reading, cursor_of_text(text), marks);
+    return reading;
+}
+
+static void add(struct reading *reading, bool valid, double lat, int64_t time)
+{
+    struct fix fix = { .valid = valid, .lat = lat, .lon = 19, .has_time = time != 0, .time = time };
+    reading_fix(reading, &fix);
+}
+
+static void test_start(void **state)
+{
+    (void)state;
+    struct marks marks = { .count = 5 };
+    struct reading reading = fresh("x", &marks);
+    assert_string_equal(reading.type, "unknown");
+    assert_string_equal(reading.device, "");
+    assert_int_equal(reading.location, LOCATION_UNKNOWN);
+    assert_int_equal(marks.count, 0);
+}
+
+static void test_best_fix_is_kept(void **state)
+{
+    (void)state;
+    struct reading reading = fresh("", NULL);
+    add(&reading, false, 1, 300);
+    add(&reading, true, 2, 100);
+    add(&reading, false, 3, 400);
+    assert_true(reading.location == LOCATION_VALID && reading.lat == 2 && reading.time == 100);
+    add(&reading, true, 4, 200);
+    add(&reading, true, 5, 150);
+    assert_true(reading.lat == 4 && reading.time == 200);
+    /* without a time it is now */
+    add(&reading, true, 6, 0);
+    add(&reading, true, 7, 500);
+    assert_true(reading.lat == 6 && !reading.has_time);
+    reading_no_location(&reading);
+    assert_int_equal(reading.location, LOCATION_VALID);
+}
+
+static void test_no_location_is_the_least(void **state)
+{
+    (void)state;
+    struct reading reading = fresh("", NULL);
+    reading_no_location(&reading);
+    assert_int_equal(reading.location, LOCATION_NONE);
+    add(&reading, false, 1, 0);
+    assert_int_equal(reading.location, LOCATION_INVALID);
+    assert_true(reading.has_coordinates);
+}
+
+static void test_off_the_earth(void **state)
+{
+    (void)state;
+    static const double lats[] = { 90.001, -90.001, INFINITY, -INFINITY, NAN };
+    for (size_t i = 0; i < sizeof(lats) / sizeof(lats[0]); i++) {
+        struct reading reading = fresh("", NULL);
+        add(&reading, true, lats[i], MOMENT);
+        assert_int_equal(reading.location, LOCATION_INVALID);
+        assert_true(!reading.has_coordinates && reading.lat == 0 && reading.lon == 0);
+        assert_true(reading.has_time && reading.time == MOMENT);
+    }
+    struct reading reading = fresh("", NULL);
+    reading_fix(&reading, &(struct fix){ .valid = true, .lat = -90, .lon = 180 });
+    assert_int_equal(reading.location, LOCATION_VALID);
+    reading = fresh("", NULL);
+    reading_fix(&reading, &(struct fix){ .valid = true, .lat = 0, .lon = 180.1 });
+    assert_int_equal(reading.location, LOCATION_INVALID);
+}
+
+static void test_devices(void **state)
+{
+    (void)state;
+    struct marks marks;
+    struct reading reading = fresh("id:12\n3;", &marks);
+    struct cursor field;
+    assert_true(cursor_slice(reading.message, 3, 4, &field));
+    reading_device(&reading, field);
+    assert_string_equal(reading.device, "12\\x0a3");
+    assert_int_equal(marks.count, 1);
+    assert_string_equal(marks.list[0].name, "device");
+    assert_true(marks.list[0].offset == 3 && marks.list[0].length == 4);
+    char long_id[200];
+    memset(long_id, '7', sizeof(long_id));
+    reading_device(&reading, cursor_of(long_id, sizeof(long_id)));
+    assert_int_equal(strlen(reading.device), DEVICE_MAX - 1);
+    assert_int_equal(marks.count, 1); /* a copy has no place in the message */
+    reading_device_number(&reading, 42, 5);
+    assert_string_equal(reading.device, "00042");
+    reading_device_number(&reading, UINT64_MAX, 0);
+    assert_string_equal(reading.device, "18446744073709551615");
+}
+
+static void test_marks_stay_inside(void **state)
+{
+    (void)state;
+    static const char text[] = "abcdef";
+    struct marks marks;
+    struct reading reading;
+    reading_start(&reading, cursor_of(text + 1, 3), &marks);
+    reading_mark(&reading, "before", cursor_of(text, 1));
+    reading_mark(&reading, "across", cursor_of(text + 2, 3));
+    reading_mark(&reading, "huge", cursor_of(text + 2, SIZE_MAX));
+    reading_mark(&reading, "behind", cursor_of(text + 5, 1));
+    reading_mark(&reading, "none", cursor_of(NULL, 0));
+    assert_int_equal(marks.count, 0);
+    for (size_t i = 0; i < MARKS_MAX + 5; i++)
+        reading_mark(&reading, "inside", cursor_of(text + 3, 1));
+    assert_int_equal(marks.count, MARKS_MAX);
+    assert_true(marks.list[MARKS_MAX - 1].offset == 2 && marks.list[MARKS_MAX - 1].length == 1);
+}
+
+static bool time_of(const char *text, const char *order, int64_t expected)
+{
+    int64_t seconds = 0;
+    return reading_time_of(cursor_of_text(text), order, &seconds) && seconds == expected;
+}
+
+static void test_times_of_digits(void **state)
+{
+    (void)state;
+    int64_t seconds;
+    assert_true(time_of("260201080910", "ymdhis", MOMENT));
+    assert_true(time_of("2026-02-01 08:09:10.000", "Ymdhis", MOMENT));
+    assert_true(time_of("01/02/26T08.09.10", "dmyhis", MOMENT));
+    assert_true(time_of("2602010809", "ymdhis", MOMENT - 10));
+    assert_true(time_of("080910", "his", 8 * 3600 + 9 * 60 + 10));
+    assert_false(time_of("26020108", "ymdhis", 0) || time_of("", "ymd", 0));
+    assert_false(reading_time_of(cursor_of_text("260230080910"), "ymdhis", &seconds));
+    assert_false(reading_time_of(cursor_of_text("2602010809x0"), "ymdhis", &seconds));
+    assert_false(reading_time_of(cursor_of_text("26020a080910"), "ymdhis", &seconds));
+}
+
+static void test_times_of_bytes(void **state)
+{
+    (void)state;
+    int64_t seconds;
+    struct cursor c =
+        cursor_of("\x1a\x02\x01\x08\x09\x0a\x26\x02\x01\x08\x09\x10\x1a\x0d\x01\x08\x09\x0a\xff", 19);
+    assert_true(reading_take_time(&c, false, &seconds) && seconds == MOMENT);
+    assert_true(reading_take_time(&c, true, &seconds) && seconds == MOMENT);
+    assert_false(reading_take_time(&c, false, &seconds));
+    assert_int_equal(c.left, 1); /* behind what was no date */
+    assert_false(reading_take_time(&c, false, &seconds));
+    assert_int_equal(c.left, 1);
+    c = cursor_of("\x2a\x02\x01\x08\x09\x0a\x64\x02\x01\x08\x09\x0a", 12);
+    assert_false(reading_take_time(&c, true, &seconds) || reading_take_time(&c, false, &seconds));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_start),
+        cmocka_unit_test(test_best_fix_is_kept),
+        cmocka_unit_test(test_no_location_is_the_least),
+        cmocka_unit_test(test_off_the_earth),
+        cmocka_unit_test(test_devices),
+        cmocka_unit_test(test_marks_stay_inside),
+        cmocka_unit_test(test_times_of_digits),
+        cmocka_unit_test(test_times_of_bytes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
