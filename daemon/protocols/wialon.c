@@ -135,7 +135,7 @@ static enum claim match(const struct message *message, size_t *length)
 }
 
 static const struct pattern login = {
-    "#L#(?:[\\w:-]{4,40};[!-:<-~]*|\\d\\.\\d;[\\w:-]{4,40};[!-~]*)\\r?\\n?$"
+    "#L#(?:\\d{6,20};[!-:<-~]*|\\d\\.\\d;[\\w:-]{4,40};[!-~]*;[0-9A-Fa-f]{4})\\r?\\n?$"
 };
 static const struct pattern position = {
     "(?:\\d{6}|NA)?;(?:\\d{6}|NA)?;(?:-?\\d+\\.\\d+|NA)?;(?:[NS]|NA)?;(?:-?\\d+\\.\\d+|NA)?;(?:[EW]|NA)?;"
