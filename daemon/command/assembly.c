@@ -291,6 +291,7 @@ bool assembly_finish(struct assembly *assembly, uint64_t kernel_drops, const str
         { "flows forgotten", stream.flows_evicted },
         { "sessions forgotten", session.sessions },
         { "bytes without memory", session.memory },
+        { "messages not answered", session.unanswered },
         { "devices forgotten", judge.devices },
         { "findings forgotten", judge.findings },
         { "pauses of accepting", listening.pauses },

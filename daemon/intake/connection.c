@@ -135,7 +135,7 @@ static void on_readable(evutil_socket_t fd, short what, void *context)
         struct buffer answer = buffer_on(all->answer, sizeof(all->answer));
         all->handler.bytes(all->handler.context, &connection->who, cursor_of(all->input, (size_t)n),
                            connection->last, &answer);
-        if (answer.length > 0 && !answer.full)
+        if (answer.length > 0)
             send_answer(connection, &answer);
         if ((size_t)n < sizeof(all->input))
             return;

@@ -194,7 +194,7 @@ static void on_datagram(evutil_socket_t fd, short what, void *context)
         listener->handler.bytes(listener->handler.context, &who, cursor_of(listener->datagram, (size_t)n),
                                 loop_now(), &answer);
         /* a datagram that cannot be sent is as lost as one on the way: the device repeats itself */
-        if (answer.length > 0 && !answer.full)
+        if (answer.length > 0)
             (void)sendto(fd, answer.bytes, answer.length, MSG_DONTWAIT, (struct sockaddr *)&address, size);
     }
 }

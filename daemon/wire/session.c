@@ -26,7 +26,7 @@ struct sessions {
     const struct ports *ports;
     struct judge *judge;
     struct table *table;
-    uint64_t memory_losses;
+    uint64_t memory_losses, unanswered;
     int64_t now; /* of the call that is under way: evictions are told with it */
 };
 
@@ -144,6 +144,12 @@ static void reply(struct sessions *sessions, struct session *session, const stru
     struct asker asker = { .device = told->device, .now = now / SECOND };
     size_t start = answer->length;
     told->candidates[0]->answer(&message, &asker, answer);
+    if (answer->full) {
+        /* more messages at once than answers fit: this one is not answered, those before it are */
+        answer->length = start;
+        answer->full = false;
+        sessions->unanswered++;
+    }
     if (answer->length == start)
         return;
     session->bytes_out += answer->length - start;
@@ -329,7 +335,8 @@ void sessions_finish(struct sessions *sessions, int64_t now)
 struct session_losses sessions_losses(const struct sessions *sessions)
 {
     return (struct session_losses){ .sessions = table_evicted(sessions->table),
-                                    .memory = sessions->memory_losses };
+                                    .memory = sessions->memory_losses,
+                                    .unanswered = sessions->unanswered };
 }
 
 size_t sessions_count(const struct sessions *sessions)

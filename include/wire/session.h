@@ -45,8 +45,9 @@ void sessions_tick(struct sessions *sessions, int64_t now);
 void sessions_finish(struct sessions *sessions, int64_t now);
 
 struct session_losses {
-    uint64_t sessions; /* evicted because of the cap */
-    uint64_t memory;   /* bytes not framed because memory was out; they were still published */
+    uint64_t sessions;   /* evicted because of the cap */
+    uint64_t unanswered; /* messages whose answer did not fit beside those of others */
+    uint64_t memory;     /* bytes not framed because memory was out; they were still published */
 };
 struct session_losses sessions_losses(const struct sessions *sessions);
 
