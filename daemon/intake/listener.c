@@ -59,12 +59,14 @@ struct listener_settings listener_defaults(void)
 
 static struct endpoint endpoint_of(const struct sockaddr_storage *address)
 {
+    struct sockaddr_in6 v6;
+    struct sockaddr_in v4;
     if (address->ss_family == AF_INET6) {
-        const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)address;
-        return endpoint_of_v6(v6->sin6_addr.s6_addr, ntohs(v6->sin6_port));
+        memcpy(&v6, address, sizeof(v6));
+        return endpoint_of_v6(v6.sin6_addr.s6_addr, ntohs(v6.sin6_port));
     }
-    const struct sockaddr_in *v4 = (const struct sockaddr_in *)address;
-    return endpoint_of_v4((const uint8_t *)&v4->sin_addr.s_addr, ntohs(v4->sin_port));
+    memcpy(&v4, address, sizeof(v4));
+    return endpoint_of_v4((const uint8_t *)&v4.sin_addr.s_addr, ntohs(v4.sin_port));
 }
 
 /* ---- pausing ---- */
