@@ -188,7 +188,8 @@ static void the_shipped_file_shows_the_defaults(void **state)
     (void)state;
     char *text = shipped();
     unsigned count = 0;
-    for (char *line = text; line; line = strchr(line, '\n'), line += line != NULL) {
+    for (char *line = text, *end; line; line = end ? end + 1 : NULL) {
+        end = strchr(line, '\n');
         char *mark = line + strspn(line, " ");
         if (*mark != '#' || mark[1] < 'a' || mark[1] > 'z')
             continue;
