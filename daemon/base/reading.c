@@ -33,6 +33,10 @@ void reading_mark(struct reading *reading, const char *name, struct cursor field
     if (at < start || at - start > length || field.left > length - (at - start))
         return;
     size_t offset = at - start;
+    for (size_t i = 0; i < marks->count; i++) {
+        if (marks->list[i].offset == offset && marks->list[i].length == field.left)
+            return;
+    }
     marks->list[marks->count++] = (struct mark){ .name = name, .offset = offset, .length = field.left };
 }
 

@@ -43,7 +43,7 @@ struct reading {
 /* Makes a reading ready for `read`. marks may be NULL. */
 void reading_start(struct reading *reading, struct cursor message, struct marks *marks);
 
-/* Notes where a field stands (inside the message's bytes; anything else is ignored). */
+/* Notes where a field stands (inside the message's bytes; anything else, and what is marked already, is ignored). */
 void reading_mark(struct reading *reading, const char *name, struct cursor field);
 
 /* Sets the device id: from text (escaped, cut), or from digits of a number. */
