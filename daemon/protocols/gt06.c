@@ -110,7 +110,12 @@ static enum claim match(const struct message *message, size_t *length)
         return has_crc(bytes, *length) ? CLAIM_CERTAIN : CLAIM_POSSIBLE;
     if (!message->complete && bytes.left < frame.told + 1024)
         return CLAIM_MORE;
-    return bytes.left < frame.told ? CLAIM_POSSIBLE : CLAIM_NO;
+    /* the end is cut off, or spoilt */
+    *length = bytes.left;
+    if (frame.told >= SHORTEST && bytes.left <= frame.told && has_crc(bytes, frame.told))
+        return CLAIM_CERTAIN;
+    bool is_short = bytes.left <= frame.told || frame.type == 0x17 || frame.type == 0x69;
+    return is_short ? CLAIM_POSSIBLE : CLAIM_NO;
 }
 
 /* Raw coordinates and the flags that say hemisphere and fix. */
@@ -346,6 +351,11 @@ static void read(const struct message *message, struct reading *reading)
 
 static bool is_answered(const struct frame *frame)
 {
+    /* of the long ones only what a server knows */
+    bool is_known_long = block_of_long(frame->type) > 0 ||
+                         (frame->type && strchr("\x70\xf1\xf2\x32\x33\x41\x2a\x8a", frame->type));
+    if (frame->is_long && !is_known_long)
+        return false;
     switch (frame->type) {
     case 0x94:
     case 0x21:
