@@ -121,10 +121,24 @@ static void test_marks_stay_inside(void **state)
     reading_mark(&reading, "behind", cursor_of(text + 5, 1));
     reading_mark(&reading, "none", cursor_of(NULL, 0));
     assert_int_equal(marks.count, 0);
-    for (size_t i = 0; i < MARKS_MAX + 5; i++)
-        reading_mark(&reading, "inside", cursor_of(text + 3, 1));
+    reading_mark(&reading, "inside", cursor_of(text + 3, 1));
+    reading_mark(&reading, "again", cursor_of(text + 3, 1));
+    assert_int_equal(marks.count, 1);
+    assert_true(marks.list[0].offset == 2 && marks.list[0].length == 1);
+    assert_string_equal(marks.list[0].name, "inside");
+}
+
+static void test_marks_are_bounded(void **state)
+{
+    (void)state;
+    static const char text[MARKS_MAX + 5] = "";
+    struct marks marks;
+    struct reading reading;
+    reading_start(&reading, cursor_of(text, sizeof(text)), &marks);
+    for (size_t i = 0; i < sizeof(text); i++)
+        reading_mark(&reading, "field", cursor_of(text + i, 1));
     assert_int_equal(marks.count, MARKS_MAX);
-    assert_true(marks.list[MARKS_MAX - 1].offset == 2 && marks.list[MARKS_MAX - 1].length == 1);
+    assert_int_equal(marks.list[MARKS_MAX - 1].offset, MARKS_MAX - 1);
 }
 
 static bool time_of(const char *text, const char *order, int64_t expected)
@@ -173,6 +187,7 @@ int main(void)
         cmocka_unit_test(test_off_the_earth),
         cmocka_unit_test(test_devices),
         cmocka_unit_test(test_marks_stay_inside),
+        cmocka_unit_test(test_marks_are_bounded),
         cmocka_unit_test(test_times_of_digits),
         cmocka_unit_test(test_times_of_bytes),
     };
