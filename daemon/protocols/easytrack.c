@@ -8,7 +8,6 @@
  *   *ET,<imei>,OB,BD$V…;#   *ET,<imei>,JZ,<0|1>,<cid>,<lac>,<mcc>,<mnc>#    OBD data, cells
  *   A message ends at '#', or at the end of the line. No checksum. Other makers use two letters of their own.
  */
-#include "base/frame.h"
 #include "protocols/protocol.h"
 
 enum { LONGEST = 1024, DEGREE = 600000, NEGATIVE_DIGIT = 8 };
@@ -79,8 +78,8 @@ static enum claim match(const struct message *message, size_t *length)
     if (bytes.left >= 4 && bytes.at[3] != ',')
         return CLAIM_NO;
     enum framed framed = frame_by_bytes(bytes, message->complete, "#\n", LONGEST, length);
-    if (framed == FRAMED_MORE || framed == FRAMED_NO)
-        return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
+    if (claim_framed(framed) < CLAIM_POSSIBLE)
+        return claim_framed(framed);
     bytes.left = *length;
     bool is_own = CURSOR_STARTS(bytes, "*ET,");
     if (!open_line(bytes, &line))
@@ -188,29 +187,20 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .text =
           "*ET,123456789012345,HB,V,1a0201,08090a,81323e70,8286e960,0000,0000,00100000,1b,35,0a10,00b2c3,530,"
           "9911,0a0b0c0d,0101,12.25,11#",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_INVALID },
     { .text =
           "*GT,123456789012345,AM,A,1A0201,08090A,01B2F790,00AEC630,0064,002D,00200000,1C,65,0777,00D1E2\r\n",
       .claim = CLAIM_CERTAIN,
       .type = "alarm",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .text = "*ET,123456789012345,TX,V,1A0201,08090A#\r\n",
       .claim = CLAIM_CERTAIN,
       .type = "heartbeat",

@@ -13,7 +13,6 @@
  *   03 heartbeat, 07 OBD, 80 answer to a command (text), 81 data, 1e and 1f camera
  */
 #include "base/bcd.h"
-#include "base/frame.h"
 #include "protocols/protocol.h"
 
 enum { PACKET_HEAD = 7, LENGTH_AT = 3, BEHIND_LENGTH = 5, IMEI_SIZE = 8, LONGEST = 2048 };
@@ -106,8 +105,8 @@ static enum claim match_packet(const struct message *message, size_t *length)
         return CLAIM_NO;
     enum framed framed =
         frame_by_length(bytes, message->complete, (size_t)told + BEHIND_LENGTH, LONGEST, length);
-    if (framed == FRAMED_MORE || framed == FRAMED_NO)
-        return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
+    if (claim_framed(framed) < CLAIM_POSSIBLE)
+        return claim_framed(framed);
     if (!take_packet(&rest, &packet))
         return CLAIM_POSSIBLE;
     bool is_right = is_known(packet.type) && is_sound(&packet);
@@ -137,8 +136,8 @@ static enum claim match_datagram(const struct message *message, size_t *length)
         return CLAIM_NO;
     enum framed framed =
         frame_by_length(bytes, message->complete, (size_t)told + GRAM_BEHIND, LONGEST, length);
-    if (framed == FRAMED_MORE || framed == FRAMED_NO)
-        return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
+    if (claim_framed(framed) < CLAIM_POSSIBLE)
+        return claim_framed(framed);
     if (!cursor_skip(&rest, GRAM_COVERED) || !is_imei(rest) || !cursor_skip(&rest, IMEI_SIZE) ||
         !CURSOR_MAY_START(rest, "\x67\x67") || !cursor_be16_at(bytes, GRAM_CHECK, &check))
         return CLAIM_NO;
@@ -348,53 +347,35 @@ static const struct sample samples[] = {
         .hex = "676702001d0007697f0a260518e6b0020c52900c002d00d8001e04d2000f11010001",
         .claim = CLAIM_CERTAIN,
         .type = "position",
-        .location = LOCATION_VALID,
-        .lat = 47.51,
-        .lon = 19.09,
-        .time = "2026-02-01T08:09:10Z",
+        SAMPLE_VALID,
     },
     { .hex = "676704001c0007697f0a260518e6b0020c52900c002d00d8001e04d2000f110183",
       .claim = CLAIM_CERTAIN,
       .type = "alarm",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "67670400020007" },
     { .hex = "67670500220007697f0a26fc6944b0f86b43e00c002d00d8001e04d2000f110001697f0a260001",
       .claim = CLAIM_CERTAIN,
       .type = "position",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_INVALID,
       .answer = "67670500020007" },
     { .hex = "676712002d0007697f0a26030518e6b0020c529000780021002d0900d8001e04d2000000f1190ff110c200110001000"
              "00000",
       .claim = CLAIM_CERTAIN,
       .type = "position",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "67671200020007" },
     { .hex = "67671400320007697f0a260ffc6944b0f86b43e000780021002d0900d8001e04d2000000f1190000000000000000000"
              "000000000820ff0",
       .claim = CLAIM_CERTAIN,
       .type = "alarm",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_INVALID,
       .answer = "67671400020007" },
     { .hex = "67671500350007697f0a26910518e6b0020c529000780021002d0900000000000000000100000000000000000000000"
              "000000000000000010ff1",
       .claim = CLAIM_CERTAIN,
       .type = "position",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "67671500020007" },
     { .hex = "67671200160007697f0a260200d8001e04d2000000f1190ff010c2",
       .claim = CLAIM_CERTAIN,
@@ -406,10 +387,7 @@ static const struct sample samples[] = {
           "2e30302c53706565643a31322e356b6d2f682c446174652054696d653a323032362d30322d30312030383a30393a3130",
       .claim = CLAIM_LIKELY,
       .type = "reply",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "67678000020007" },
     { .hex = "676707000c0007697f0a26000500000000",
       .claim = CLAIM_CERTAIN,
@@ -428,10 +406,7 @@ static const struct sample samples[] = {
       .type = "position",
       .datagram = true,
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "6767120002000767670300020008" },
     { 0 }
 };

@@ -13,7 +13,6 @@
  *   blackkite has the same frame and some of the tags; only its 60 to 62 are longer.
  */
 #include "base/checksum.h"
-#include "base/frame.h"
 #include "protocols/protocol.h"
 
 enum { RECORDS = 0x01, PHOTO = 0x07, PACKED = 0x08 };
@@ -143,8 +142,8 @@ static enum claim match_iridium(const struct message *message, size_t *length)
     if (!cursor_be16_at(bytes, 1, &told) || told < SBD_TAGS - HEAD_SIZE)
         return CLAIM_NO;
     enum framed framed = frame_by_length(bytes, message->complete, (size_t)told + HEAD_SIZE, LONGEST, length);
-    if (framed == FRAMED_MORE || framed == FRAMED_NO)
-        return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
+    if (claim_framed(framed) < CLAIM_POSSIBLE)
+        return claim_framed(framed);
     if (!cursor_slice(bytes, SBD_IMEI, IMEI, &id) || cursor_count_digits(id) != IMEI ||
         !cursor_slice(bytes, SBD_PLACE, 3, &place) || !CURSOR_STARTS(place, "\x03\x00\x0b"))
         return CLAIM_NO;
@@ -194,8 +193,8 @@ static enum claim match(const struct message *message, size_t *length)
     if (bytes.left < total && kind == RECORDS && size_of(first) == UNKNOWN)
         return CLAIM_NO;
     enum framed framed = frame_by_length(bytes, message->complete, total, LONGEST, length);
-    if (framed == FRAMED_MORE || framed == FRAMED_NO)
-        return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
+    if (claim_framed(framed) < CLAIM_POSSIBLE)
+        return claim_framed(framed);
     if (!cursor_skip(&content, HEAD_SIZE))
         return CLAIM_NO;
     content.left = content.left < size ? content.left : size;
@@ -366,10 +365,7 @@ static const struct sample samples[] = {
              "007b02a01c011223344c42fd481060300aece",
       .claim = CLAIM_CERTAIN,
       .type = "position",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "02aece" },
     { .hex = "015e000331323334353637383930313233343504320010060220260a7f693010f09701fe60d0c9fb337800110234780"
              "03509400100415c3142a60f431645000046010050123451000060210063102030a007b02a01c011223344c42fd48106"
@@ -377,10 +373,7 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_INVALID,
       .answer = "025dcf" },
     { .hex = "01140004320010060220260a7f6940003a41003042001014d4",
       .claim = CLAIM_CERTAIN,
@@ -396,10 +389,7 @@ static const struct sample samples[] = {
     { .hex = "011f0004320020260a7f693007f0f1d402504a2301fe0600210010272200ea0261622ce1",
       .claim = CLAIM_CERTAIN,
       .type = "position",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "022ce1" },
     { .hex = "0821000a4cb811b267e1c8f0050333344078001102780001000a4cc711b267e1c8f005008325",
       .claim = CLAIM_CERTAIN,
@@ -427,10 +417,7 @@ static const struct sample samples[] = {
         .claim = CLAIM_CERTAIN,
         .type = "position",
         .device = "123456789012345",
-        .location = LOCATION_VALID,
-        .lat = 47.51,
-        .lon = 19.09,
-        .time = "2026-02-01T08:09:10Z",
+        SAMPLE_VALID,
     },
     {
         .hex = "01003a01001c0a0b0c0d3132333435363738393031323334350000120000697f09ea03000b002f772413157c00000"

@@ -15,7 +15,6 @@
  */
 #include "base/bcd.h"
 #include "base/checksum.h"
-#include "base/frame.h"
 #include "protocols/protocol.h"
 
 enum { TEXT_MAX = 8192, VERSION_MAX = 12, BINARY_MIN = 11, NEW_MIN = 26, NEW_TAIL = 4 };
@@ -500,28 +499,19 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .text = "+BUFF:GTSOS,8020050605,123456789012345,,,00,1,1,0.0,0,2957.9,19.090000,47.510000,"
               "20260201080910,,,,,00,0.0,,,,,100,210100,,,,,0117$",
       .claim = CLAIM_CERTAIN,
       .type = "alarm",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .text = "+RESP:GTCAN,310603,123456789012345,gv65,00,1,C03FFFFF,,0,,719601.00,,,,,,,,274.99,,,,,,0,0.0,"
               "216,29.8,-70.660000,-33.450000,20260201080910,0730,0002,53F3,8D38,00,20260201080912,E94E$",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_INVALID },
     { .text = "+RESP:GTSTR,400201,A1000043D20139,,0,1,2,21.8,100,0,,,,,,,0216,0030,03C3,3550,,,,"
               "20260201080912,0023$",
       .claim = CLAIM_CERTAIN,
@@ -552,47 +542,32 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .hex = "2b5253500700fc1fbf006c450102020900007048860ddf7964377e420701020000007d002d006efbc9d060fe0197f00"
              "7ea020108090a0216003012345678000000007d002d006efbc9d060fe0197f007ea020108090a021600301234567800"
              "07ea020108090a0001b6be0d0a",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_INVALID },
     { .hex = "2b5253500300fc1fbf0051450102020900007048860ddf7964377e210700053620123f010100007d002d006e01234a5"
              "002d4f1f007ea020108090a02160030123456780007ea020108090a000128880d0a",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .hex = "2b4556542d00fc1fbf0052450102020900007048860ddf7964377e22070000020000003c010100007d002d006e01234"
              "a5002d4f1f007ea020108090a02160030123456780007ea020108090a0001dcc10d0a",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .hex = "2b5253506400fc1fbf0045450102020900007048860ddf7964377e220700034000000123485c02d4effc697f0a24800"
              "015e7ec800079c20807ea020108090a0001e2f10d0a",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .hex = "2b494e4601fcff0028450100007048860ddf79020901021601006407ea020108090a0002ac270d0a",
       .claim = CLAIM_CERTAIN,
       .type = "information",
@@ -603,10 +578,7 @@ static const struct sample samples[] = {
       .claim = CLAIM_LIKELY,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { 0 }
 };
 

@@ -9,7 +9,6 @@
  *   imei:<id>,OBD,…;     imei:<id>,<name>,<event>,…,<status>,<lat>,<lon>,…*   (decimal degrees)
  *   A message ends at CR LF, LF, ';' or '*'. No checksum.
  */
-#include "base/frame.h"
 #include "protocols/protocol.h"
 
 enum { LONGEST = 32768, LOGIN_MAX = 30, IMEI = 15 };
@@ -26,8 +25,8 @@ static enum claim match_number(const struct message *message, size_t digits, siz
     enum framed framed = frame_by_bytes(bytes, message->complete, ";*\n", LONGEST, length);
     if (framed == FRAMED_MORE && digits == IMEI && bytes.left == IMEI)
         *length = IMEI;
-    else if (framed == FRAMED_MORE || framed == FRAMED_NO)
-        return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
+    else if (claim_framed(framed) < CLAIM_POSSIBLE)
+        return claim_framed(framed);
     return CLAIM_POSSIBLE;
 }
 
@@ -43,8 +42,8 @@ static enum claim match(const struct message *message, size_t *length)
     if (!is_login && !CURSOR_MAY_START(rest, "imei:"))
         return CLAIM_NO;
     enum framed framed = frame_by_bytes(bytes, message->complete, ";*\n", LONGEST, length);
-    if (framed == FRAMED_MORE || framed == FRAMED_NO)
-        return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
+    if (claim_framed(framed) < CLAIM_POSSIBLE)
+        return claim_framed(framed);
     if (!cursor_skip(&rest, is_login ? 8 : 5))
         return CLAIM_POSSIBLE;
     size_t digits = cursor_count_digits(rest);
@@ -170,19 +169,13 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .text = "imei:123456789012345,help "
               "me,2602010509,56912345678,F,080910.000,V,3327.0000,S,07039.6000,W,0.00,0;",
       .claim = CLAIM_CERTAIN,
       .type = "alarm",
       .device = "123456789012345",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_INVALID,
       .answer = "=**,imei:123456789012345,E;" },
     { .text = "imei:123456789012345,tracker,2602010909,,L,,,12a4,,5c3f,,,;",
       .claim = CLAIM_CERTAIN,
@@ -194,10 +187,7 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { 0 }
 };
 

@@ -8,7 +8,6 @@
  *           flags: 2 fix, 4 north, 8 east
  */
 #include "base/bcd.h"
-#include "base/frame.h"
 #include "base/nmea.h"
 #include "protocols/protocol.h"
 
@@ -45,8 +44,8 @@ static enum claim match_text(const struct message *message, size_t *length)
     if (bytes.left >= 4 && bytes.at[3] != ',')
         return CLAIM_NO;
     enum framed framed = frame_by_bytes(bytes, message->complete, "#", TEXT_MAX, length);
-    if (framed == FRAMED_MORE || framed == FRAMED_NO)
-        return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
+    if (claim_framed(framed) < CLAIM_POSSIBLE)
+        return claim_framed(framed);
     bytes.left = *length;
     if (!open_line(bytes, &line))
         return CLAIM_NO;
@@ -263,20 +262,14 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "4112345678",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "~=*HQ,4112345678,V4,V1,20260101090000#" },
     { .text = "*HQ,4112345678,V5,080910,V,3327.0000,S,07039.6000,W,000.00,000,010226,FFFFFBFF,730,02,01234,"
               "05678#",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "4112345678",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_INVALID },
     { .text = "*HQ,123456789012345,NBR,080910,216,30,0,2,00123,04567,40,00123,04568,31,010226,FFFFFBFF#",
       .claim = CLAIM_CERTAIN,
       .type = "cells",
@@ -293,18 +286,12 @@ static const struct sample samples[] = {
       .claim = CLAIM_LIKELY,
       .type = "position",
       .device = "4112345678",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .hex = "24411234567808091001022633270000640703960000000000fffffbff000002",
       .claim = CLAIM_LIKELY,
       .type = "position",
       .device = "4112345678",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_INVALID },
     { 0 }
 };
 

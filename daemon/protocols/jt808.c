@@ -14,7 +14,6 @@
  */
 #include "base/bcd.h"
 #include "base/checksum.h"
-#include "base/frame.h"
 #include "base/nmea.h"
 #include "protocols/protocol.h"
 
@@ -259,8 +258,8 @@ static enum claim match_text(const struct message *message, size_t *length)
     if (bytes.left > 1 && (bytes.at[1] < '0' || bytes.at[1] > '9'))
         return CLAIM_NO;
     enum framed framed = frame_by_bytes(bytes, message->complete, ")", TEXT_MAX, length);
-    if (framed == FRAMED_MORE || framed == FRAMED_NO)
-        return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
+    if (claim_framed(framed) < CLAIM_POSSIBLE)
+        return claim_framed(framed);
     bytes.left = *length;
     if (!open_text(bytes, &id, &word))
         return CLAIM_NO;
@@ -602,39 +601,27 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "7e800100051234567890120000007d02020000727e" },
     { .hex = "7e0200001c0123456789010004000000000000000c01fe681004362fa0007801c7005a2602011609106a7e",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "12345678901",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_INVALID,
       .answer = "7e80010005012345678901000000040200000a7e" },
     { .hex = "7e070400451234567890120005000201001c000000000000000c01fe681004362fa0007801c7005a260201160900002"
              "2000000000000000202d4f1f001234a50007801c7005a26020116091030011c3101092b7e",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "7e8001000512345678901200000005070400087e" },
     { .hex = "7e02100023123456789012000622000000000000000202d4f1f001234a50007801c7005a26020116091030011c31010"
              "9a87e",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "7e80010005123456789012000000060210001a7e" },
     { .hex = "7e0210000712345678901200074f260201160910fd7e",
       .claim = CLAIM_CERTAIN,
@@ -647,28 +634,19 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "7e4401000312345678901201550100997e" },
     { .hex = "7e550200231234567890120901022608091033270000070396000000001f09000000645800001234005601000000001"
              "e7e",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_INVALID },
     { .hex = "7e0900001c123456789012000af026020116091000010101000702002a0000000202d4f1f001234a508c7e",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "7e800100051234567890120000000a0900000d7e" },
     { .hex = "7e09000015123456789012000bff260201160910fe0197f0fbc9d060000a0032005a307e",
       .claim = CLAIM_CERTAIN,
@@ -683,10 +661,7 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "7e800100051234567890120000000c0900000b7e" },
     { .hex = "7e01090000123456789012000d8f7e",
       .claim = CLAIM_CERTAIN,
@@ -698,19 +673,13 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "e7800100050012345678901200003e02e602020000d6e7" },
     { .hex = "7e0200001c123456789012000e000000000000000202d4f1f001234a50007801c7005a260201160910ec7e",
       .claim = CLAIM_LIKELY,
       .type = "position",
       .device = "123456789012",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "7e800100051234567890120000000e020000027e" },
     { .text = "(123456789012,1,001,ELOCK,3,123456)",
       .claim = CLAIM_LIKELY,
@@ -728,10 +697,7 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "7e8001000512345678901200007d027d010200000f7e" },
     { 0 }
 };

@@ -13,7 +13,6 @@
 #include <math.h>
 
 #include "base/checksum.h"
-#include "base/frame.h"
 #include "protocols/protocol.h"
 
 enum { LONGEST = 32768, TAIL = 5, RECORD = 52, YEAR_2000 = 946684800 };
@@ -303,28 +302,19 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .text = "$$b138,123456789012345,AAA,123,1,-33.450000,-70.660000,260201080910,V,0,22,0,0,50.0,0,80974,"
               "118792,730|1||,0000,0.00|12.00|3.20|3.30|0.00,,*3F\r\n",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_INVALID },
     { .text = "$$[66,123456789012345,AAA,29,47.510000,19.090000,260201080910,A,,,*49",
       .datagram = true,
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .hex =
           "2424433133382c3132333435363738393031323334352c4343432c02000200e803000023f09701fe60d0c9fba6c6113100"
           "09142d005a000b007800401f000064000000000000000000000000000000000000000000000023f0f1d402504a2301a6c6"
@@ -332,10 +322,7 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "=@@C27,123456789012345,CCC,2*E1\r\n" },
     { .hex = "2424653135302c3132333435363738393031323334352c4343452c00000000020039000c0004012305000609fe69500"
              "3082d00095a004023000402f09701fe0360d0c9fb04a6c61131fe3707000000010e0ad8001e0011220100000039000c"
@@ -344,20 +331,14 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .hex =
           "24245f39312c3132333435363738393031323334352c4343452c00000000010039000c0004012305000609fe695003082d"
           "00095a004023000402f09701fe0360d0c9fb04a6c61131fe3707000000010e0ad8001e001122010000002a38310d0a",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_INVALID },
     { .text = "$$F26,123456789012345,AAC,*75\r\n",
       .claim = CLAIM_CERTAIN,
       .type = "reply",

@@ -9,7 +9,6 @@
  *   FIX = d/m/yy,h:m:s,<lat>,<lon>,          STATE = <speed>,<course>,<flags hex>,<altitude>,<battery>,
  *   flags, lowest two bits: 0 no fix. A message ends at ';', which a NUL may follow. No checksum, no answers.
  */
-#include "base/frame.h"
 #include "protocols/protocol.h"
 
 enum { LONGEST = 1024, IMEI = 15, HEAD_SIZE = 3 };
@@ -21,8 +20,8 @@ static enum claim match(const struct message *message, size_t *length)
     if ((bytes.left > 1 && !memchr("1345ABCD", bytes.at[1], 8)) || (bytes.left > 2 && bytes.at[2] != ','))
         return CLAIM_NO;
     enum framed framed = frame_by_bytes(bytes, message->complete, ";", LONGEST, length);
-    if (framed == FRAMED_MORE || framed == FRAMED_NO)
-        return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
+    if (claim_framed(framed) < CLAIM_POSSIBLE)
+        return claim_framed(framed);
     body = cursor_trim(cursor_of(bytes.at, *length));
     if (!cursor_skip(&body, HEAD_SIZE) || body.left == 0 || !cursor_is_text(body))
         return CLAIM_NO;
@@ -139,33 +138,21 @@ static const struct sample samples[] = {
     { .text = "!D,01/02/26,08:09:10,47.510000,19.090000,12,45,140001,120.5,87,6,11,0.9;",
       .claim = CLAIM_CERTAIN,
       .type = "position",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .hex = "21422c312f322f32362c383a393a31302c2d33332e343530302c2d37302e363630302c302c302c3063303030302c302"
              "e302c"
              "38372c302c372c303b00",
       .claim = CLAIM_CERTAIN,
       .type = "position",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_INVALID },
     { .text = "!C,01/02/26,08:09:10,47.510000,19.090000,12.4,45.1,b0002,-3.5,87,GSM;",
       .claim = CLAIM_CERTAIN,
       .type = "position",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .text = "!A,01/02/26,08:09:10,-33.450000,-70.660000,000.0,045.0,0;",
       .claim = CLAIM_CERTAIN,
       .type = "position",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_INVALID },
     { .text = "!5,21,V,76;", .claim = CLAIM_CERTAIN, .type = "status", .location = LOCATION_NONE },
     { .text = "!3,ok;", .claim = CLAIM_LIKELY, .type = "reply", .location = LOCATION_NONE },
     { .text = "!4,7,36101234567,,,2.0,90,1;",

@@ -11,7 +11,6 @@
  *   0f identification, 10 heartbeat, 25 files, 02-07, 11 answers (07: text). Coordinate 80000000: no place.
  */
 #include "base/checksum.h"
-#include "base/frame.h"
 #include "protocols/protocol.h"
 
 enum { RECORDS = 0x01, SMS_TEXT = 0x07, CODES = 0x09, IDENTIFICATION = 0x0f, HEARTBEAT = 0x10, FILES = 0x25 };
@@ -96,8 +95,8 @@ static enum claim match(const struct message *message, size_t *length)
     if (told < SHORTEST_LENGTH || imei >= IMEI_LIMIT || imei < IMEI_LEAST)
         return CLAIM_NO;
     enum framed framed = frame_by_length(bytes, message->complete, (size_t)told + 4, LONGEST, length);
-    if (framed == FRAMED_MORE || framed == FRAMED_NO)
-        return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
+    if (claim_framed(framed) < CLAIM_POSSIBLE)
+        return claim_framed(framed);
     if (framed == FRAMED && has_crc(bytes, *length))
         return CLAIM_CERTAIN;
     /* some text answers count too little */
@@ -238,10 +237,7 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "0002640113bc" },
     { .hex = "006b00007048860ddf79010302697f09ea0000800000008000000004b011941100250a070205011b15011d303901410"
              "0000000014d0000000000000000697f0a260000d5e223c0ec0fef6004b011941100250a070205011b15011d30390141"
@@ -267,19 +263,13 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "0002640113bc" },
     { .hex = "001d00007048860ddf79090100697f0a260b60e7201c51736001503033303077c6",
       .claim = CLAIM_CERTAIN,
       .type = "obd",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "00026d01c4a4" },
     { .hex = "001900007048860ddf790f464d2d50726f340030302e30312e30321b5d",
       .claim = CLAIM_CERTAIN,

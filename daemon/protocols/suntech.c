@@ -16,7 +16,6 @@
  *              coordinates: sign and magnitude, 1e-6
  */
 #include "base/bcd.h"
-#include "base/frame.h"
 #include "protocols/protocol.h"
 
 enum { TEXT_MAX = 8192, WORD_MAX = 9, ZIP_MIN = 37, ZIP_POSITION = 0x10, DATE_AND_TIME = 17 };
@@ -124,8 +123,8 @@ static enum claim match_text(const struct message *message, size_t *length)
         return CLAIM_NO;
     enum framed framed =
         cursor_is(line.kind, "CRR") ? frame_crash(message, length) : frame_text(message, length);
-    if (framed == FRAMED_MORE || framed == FRAMED_NO)
-        return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
+    if (claim_framed(framed) < CLAIM_POSSIBLE)
+        return claim_framed(framed);
     bytes.left = *length;
     if (!open_line(bytes, &line))
         return CLAIM_POSSIBLE;
@@ -439,29 +438,20 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "317652",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .text = "ST300ALT;107850496;40;313;20260201;08:09:10;c99139;-33.450000;-070.660000;000.000;189.72;0;0;"
               "425512;12.61;100000;33;003188;4.1;1\r",
       .claim = CLAIM_CERTAIN,
       .type = "alarm",
       .device = "107850496",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_INVALID },
     { .text = "ST600UEX;008728327;20;520;20260201;08:09:10;0bf1a893;216;30;2f19;18;+47.510000;+019.090000;"
               "000.015;000.00;9;1;3720808;12.89;000000;12;t_0=0D;Q=1\r\n;9E;010440;4.1;1\r",
       .whole = true,
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "008728327",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .text = "ST410STT;109815653;445;03;16531;216;30;-77;6011;7;16273;216;30;7511;0;0;0;0;0;0;0;0;0;0;0;0;0;"
               "0;0;0;0;0;0;0;0;0;0;0;0;0;0;0;0;0;0;0;3.86;0;0098;1;003;;;;;;;;;\r",
       .claim = CLAIM_CERTAIN,
@@ -474,18 +464,12 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "109815653",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .text = "ST910;Emergency;205576803;500;20260201;08:09:10;-33.450000;-070.660000;000.000;000.00;0;2\r",
       .claim = CLAIM_CERTAIN,
       .type = "alarm",
       .device = "205576803",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_INVALID },
     { .text = "ST300CMD;Res;511848119;315;PresetA;NTW;0;gps.example.org;user;pass;6011;;;\r",
       .claim = CLAIM_CERTAIN,
       .type = "reply",
@@ -501,19 +485,13 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "0820012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .text = "ALT;0820012345;0F987F;26;1.0.6;0;20260201;08:09:10;0000004F;-33.450000;-070.660000;0.00;18;0;"
               "00000001;42;2;\r",
       .claim = CLAIM_CERTAIN,
       .type = "alarm",
       .device = "0820012345",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_INVALID },
     { .text = "UEX;0820012345;03E07FF;161;3.0.9;0;20260201;08:09:10;00006697;216;30;4EDA;33;00000001;5;a|"
               "b\r\n;A7;;164;0;11.82\r",
       .whole = true,
@@ -526,10 +504,7 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "0820012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .text = "RES;0820012345;03;04\r",
       .claim = CLAIM_LIKELY,
       .type = "reply",
@@ -542,44 +517,29 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "alarm",
       .device = "0820012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .hex = "02002610123456789028813f1a020108090a1051292f51000013090000000038001a3086016650001f03",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .hex = "02002610123456789028813f1a020108090a1051292145000046660000000038001a3066016650001f03",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_INVALID },
     { .hex = "81003308200123453fffff34010003011a020108090a0000004f00d8001e00142002d4f1f001234a50026c19640a010"
              "5060100020123",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "0820012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .hex = "82003308200123453fffff34010003011a020108090a0000004f00d8001e00142081fe681084362fa0026c19640a000"
              "5060100020123",
       .claim = CLAIM_CERTAIN,
       .type = "alarm",
       .device = "0820012345",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_INVALID },
     { 0 }
 };
 

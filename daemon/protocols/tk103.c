@@ -12,7 +12,6 @@
  *   A message ends at the first ')' that does not stand between two '$'. No checksum.
  *   Answers: BP00 -> AP01HSO, BP05 -> AP05, both only with the glued id.
  */
-#include "base/frame.h"
 #include "protocols/protocol.h"
 
 enum { LONGEST = 2048, GLUED_ID = 12, COMMAND = 4, APART_MIN = 11, APART_MAX = 20 };
@@ -131,8 +130,8 @@ static enum claim match(const struct message *message, size_t *length)
     if (opened == OPENED_NO)
         return CLAIM_NO;
     enum framed framed = find_end(bytes, message->complete, length);
-    if (framed == FRAMED_MORE || framed == FRAMED_NO)
-        return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
+    if (claim_framed(framed) < CLAIM_POSSIBLE)
+        return claim_framed(framed);
     if (opened == OPENED_MORE)
         return framed == FRAMED_CUT ? CLAIM_POSSIBLE : CLAIM_NO;
     if (is_known(opening.command) || starts_position(opening.rest))
@@ -242,60 +241,39 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "login",
       .device = "123456789012",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "=(123456789012AP05)" },
     { .text = "(123456789012BR00260201V3327.0000S 7039.6000W  0.008091000.0001000000L00000000,T25)",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_INVALID },
     { .text = "(123456789012BQ81,ALARM,2,17,260201A4730.6000N01905.4000E000.0080910010.0000,00000000)",
       .claim = CLAIM_CERTAIN,
       .type = "alarm",
       .device = "123456789012",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .text = "(BUDAPESTVAN7BR02260201A4730.6000N01905.4000E000.00809100450001000000L00000000)",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "BUDAPESTVAN7",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .text = "(123456789012345,BP05,010226,A,4730.6000N,01905.4000E,12.50,080910,45.00)",
       .datagram = true,
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .text = "(123456789012345,ZC25,010226,V,3327.0000S,07039.6000W,0.000,080910,0.0,1.50,9)",
       .claim = CLAIM_CERTAIN,
       .type = "alarm",
       .device = "123456789012345",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_INVALID },
     { .text = "(123456789012345BP02,G,2,010226A4730.6000N01905.4000E001.508091045.00,5)",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345BP02",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .text = "(123456789012BP05123456789012345,{216,30,123,4567}\n{216,30,123,4568}\n,01000000)",
       .claim = CLAIM_CERTAIN,
       .type = "cells",

@@ -6,7 +6,6 @@
  *   The position ends the message. tk103, which starts alike, has a date of six digits and the time behind
  *   the place.
  */
-#include "base/frame.h"
 #include "protocols/protocol.h"
 
 enum { LONGEST = 1024, ID_MIN = 10, ID_MAX = 20, LAT = 9, LON = 10, TIME = 12, SPEED = 5, COURSE_MAX = 7 };
@@ -56,8 +55,8 @@ static enum claim match(const struct message *message, size_t *length)
     if (!is_cut && (!cursor_digits(&rest, ID_MIN, ID_MAX, &id) || rest.at[0] < 'A' || rest.at[0] > 'Z'))
         return CLAIM_NO;
     enum framed framed = frame_by_bytes(bytes, message->complete, ")", LONGEST, length);
-    if (framed == FRAMED_MORE || framed == FRAMED_NO)
-        return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
+    if (claim_framed(framed) < CLAIM_POSSIBLE)
+        return claim_framed(framed);
     if (is_cut)
         return CLAIM_POSSIBLE;
     size_t text = *length - (framed == FRAMED ? 1u : 0u);
@@ -95,20 +94,14 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .text =
           "(123456789012345BR00XG00a200000000L0001a2b3S00000000R0C0F0010000100f0260201080910V3327.0000S07039."
           "6000W000.00.00)",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_INVALID },
     { .text = "(123456789012345BP05XG00a3)",
       .claim = CLAIM_POSSIBLE,
       .type = "status",

@@ -12,7 +12,6 @@
  *   The length counts everything from the first '$' to the check; a line end may follow.
  */
 #include "base/checksum.h"
-#include "base/frame.h"
 #include "protocols/protocol.h"
 
 enum { SHORT_ID = 6, SHORTEST = 10, LONGEST = 9999, OLD_HEAD = 4, NEW_HEAD = 8, EDITED = 16 };
@@ -238,40 +237,28 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "=ACK OK\r\n" },
     { .text = "$$B4123456789012345|01$GPRMC,080910.00,V,3327.0000,S,07039.6000,W,6.48,045,010226,,,A*5E|02.6|"
               "01.4|02.2|010000000000|20260201080911|13271190|00120000|1A2B3C4D|0031|7.6543|0421|C5DF",
       .claim = CLAIM_CERTAIN,
       .type = "alarm",
       .device = "123456789012345",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_INVALID,
       .answer = "=ACK OK\r\n" },
     { .text = "$$8A123456789012345|AA010226080910|A|4730.6000|N|01905.4000|E|6.480|45|1.40|010000000000|"
               "13271|00120000|1A2B3C4D|00000031|7.6543|0422|741E",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "=ACK OK\r\n" },
     { .text = "$$72123456789012345|39010226080910010013912001200340270311A2B3C4DV0304501202.600076543327."
               "0000S07039.6000W04236C72",
       .claim = CLAIM_CERTAIN,
       .type = "alarm",
       .device = "123456789012345",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_INVALID,
       .answer = "=ACK OK\r\n" },
     { .text = "$$89123456789012345|AA$GPRMC,,V,,,,,,,,,,N*53|99.9|99.9|99.9|010000000000|20260201080911|"
               "13271190|00120000|1A2B3C4D|0031|7.6543|0424|C276",
@@ -285,20 +272,14 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "=$$0014AA001206" },
     { .text = "$$012801123456789012345|0080800026020108091039120123004500670089002100221A2B3C4D032504501202."
               "600076543327.0000S07039.6000W00345B",
       .claim = CLAIM_CERTAIN,
       .type = "alarm",
       .device = "123456789012345",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_INVALID,
       .answer = "=$$0014AA003402" },
     { .text =
           "$$0137AB123456789012345|0000100026020108091039120123004500670089002100221A2B3C4D21630122504501201."
@@ -306,29 +287,20 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "=$$0014AA042506" },
     { .text = "$$0068E2123456789012345|260201080910,19.090000,47.510000,0B2C3D4E|61",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "=$$0014AAD4E|4C" },
     { .text = "$$0104E5123456789012345|260201080910,47.510000,19.090000,$V2,812,37,450,13100,12,1,90,3,52,48,"
               "7,2,60,|15",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "=$$0014AA60,|53" },
     { 0 }
 };

@@ -7,7 +7,6 @@
  *   AP01, AP10, YP03, YP14: <yymmdd><A|V><ddmm.mmmm><N|S><dddmm.mmmm><E|W><speed ddd.d><hhmmss><course 6>…
  *   Every message is answered with the next letter (AP01 -> BP01), but what is itself one: <type>,<serial>…
  */
-#include "base/frame.h"
 #include "protocols/protocol.h"
 
 enum { LONGEST = 1024, TYPE = 4, SERIAL = 6 };
@@ -54,8 +53,8 @@ static enum claim match(const struct message *message, size_t *length)
     if (!may_open(message->bytes))
         return CLAIM_NO;
     enum framed framed = frame_by_bytes(message->bytes, message->complete, "#", LONGEST, length);
-    if (framed == FRAMED_MORE || framed == FRAMED_NO)
-        return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
+    if (claim_framed(framed) < CLAIM_POSSIBLE)
+        return claim_framed(framed);
     if (!open_message(cursor_of(message->bytes.at, *length), &opening))
         return CLAIM_POSSIBLE;
     /* behind the type come fixed columns, a list, or nothing */
@@ -171,27 +170,18 @@ static const struct sample samples[] = {
     { .text = "TRVAP01260201A4730.6000N01905.4000E012.5080910045.0007500806500101,216,30,123,4567#",
       .claim = CLAIM_CERTAIN,
       .type = "position",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "=TRVBP01#" },
     { .text = "IWAP10260201V3327.0000S07039.6000W000.0080910000.0006000006500102,730,2,123,4567,01,es,00,"
               "casa|02-00-00-AA-BB-CC|61#",
       .claim = CLAIM_CERTAIN,
       .type = "alarm",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_INVALID,
       .answer = "=IWBP10#" },
     { .text = "TRVYP03260201A4730.6000N01905.4000E012.5080910045.00075008065001010112,216,30,123,4567#",
       .claim = CLAIM_CERTAIN,
       .type = "position",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "=TRVZP03#" },
     { .text = "IWAP02,en,0,2,216,30,123|4567|21,123|4568|19,1,casa|02-00-00-AA-BB-CC|61#",
       .claim = CLAIM_CERTAIN,

@@ -13,7 +13,6 @@
 #include <math.h>
 
 #include "base/checksum.h"
-#include "base/frame.h"
 #include "base/nmea.h"
 #include "protocols/protocol.h"
 
@@ -115,8 +114,8 @@ static enum claim match(const struct message *message, size_t *length)
     if (claim == CLAIM_NO)
         return CLAIM_NO;
     enum framed framed = frame_by_bytes(bytes, message->complete, "\n", LONGEST, length);
-    if (framed == FRAMED_MORE || framed == FRAMED_NO)
-        return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
+    if (claim_framed(framed) < CLAIM_POSSIBLE)
+        return claim_framed(framed);
     if (open_line(cursor_of(bytes.at, *length), &line) != CLAIM_LIKELY)
         return CLAIM_NO;
     if (has_crc(line.body))
@@ -275,55 +274,37 @@ static const struct sample samples[] = {
     { .text = "#SD#010226;080910;4730.6000;N;01905.4000;E;37;45;120;9\r\n",
       .claim = CLAIM_CERTAIN,
       .type = "position",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "=#AD#1\r\n" },
     { .text = "#D#010226;080910;3327.0000;S;07039.6000;W;0;0;530;0;1.1;0;0;;NA;SOS:1:1,pwr:2:12.4\r\n",
       .claim = CLAIM_CERTAIN,
       .type = "position",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_INVALID,
       .answer = "=#AD#1\r\n" },
     { .text = "#D#010226;080910;4730.6000;N;01905.4000;E;37;45;120;9;0.9;NA;NA;12.1,0.4;NA;NA;671B\r\n",
       .claim = CLAIM_CERTAIN,
       .type = "position",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "=#AD#1\r\n" },
     { .text = "123456789012345#D#010226;080910;4730.6000;N;01905.4000;E;37;45;120;9;NA;NA;NA;NA;NA;NA\r\n",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .datagram = true,
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "=#AD#1\r\n" },
     { .text = "2.0;unit-7#SD#010226;080910;4730.6000;N;01905.4000;E;37;45;120;9;\r\n",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .datagram = true,
       .device = "unit-7",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "=#AD#1\r\n" },
     { .text = "#B#010226;080910;3327.0000;S;07039.6000;W;0;0;530;0;NA;NA;NA;;;|010226;080910;4730.6000;N;"
               "01905.4000;E;37;45;120;9;NA;NA;NA;;;\r\n",
       .claim = CLAIM_CERTAIN,
       .type = "position",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z",
+      SAMPLE_VALID,
       .answer = "=#AB#2\r\n" },
     { .text = "#D#NA;NA;NA;NA;NA;NA;NA;NA;NA;NA;NA;NA;NA;;NA;csq:1:21\r\n",
       .claim = CLAIM_CERTAIN,

@@ -8,7 +8,6 @@
  *   The sentence has no '$'. Its *hh is not relied on: firmware differs, and a line end may stand behind it.
  *   megastek sends nearly the same as "STX,<id>,$GPRMC,…": servers understand that here, too.
  */
-#include "base/frame.h"
 #include "protocols/protocol.h"
 
 enum { SERIAL_MAX = 14, PHONE_MAX = 24, DOLLAR_WITHIN = 48, IMEI_WITHIN = 400, LONGEST = 1024 };
@@ -91,8 +90,8 @@ static enum claim match(const struct message *message, size_t *length)
         return CLAIM_NO;
     enum framed framed = frame_by_bytes(rest, message->complete, "\n", LONGEST, length);
     *length += imei + 5;
-    if (framed == FRAMED_MORE || framed == FRAMED_NO)
-        return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
+    if (claim_framed(framed) < CLAIM_POSSIBLE)
+        return claim_framed(framed);
     size_t digits = cursor_count_digits(rest);
     return digits >= 10 && digits <= 17 ? CLAIM_LIKELY : CLAIM_POSSIBLE;
 }
@@ -156,28 +155,19 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .text = "GPRMC,080910.000,V,3327.0000,S,07039.6000,W,0.00,,010226,00,0000.0,A*7F,L,help "
               "me!,imei:123456789012345,\r\n",
       .claim = CLAIM_CERTAIN,
       .type = "alarm",
       .device = "123456789012345",
-      .location = LOCATION_INVALID,
-      .lat = -33.45,
-      .lon = -70.66,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_INVALID },
     { .text = "LOG2602010809,,GNRMC,080910.000,A,4730.6000,N,01905.4000,E,12.50,45.00,010226,,,A*7F\r\n,F,"
               "imei:123456789012345,118\r\n",
       .claim = CLAIM_LIKELY,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { .text = "260201080910,,,L,low battery, imei:123456789012345,,,L:3.50V,0,52,11565,216,30,000E,1FC5\r\n",
       .claim = CLAIM_CERTAIN,
       .type = "alarm",
@@ -193,10 +183,7 @@ static const struct sample samples[] = {
       .claim = CLAIM_LIKELY,
       .type = "position",
       .device = "123456789012345",
-      .location = LOCATION_VALID,
-      .lat = 47.51,
-      .lon = 19.09,
-      .time = "2026-02-01T08:09:10Z" },
+      SAMPLE_VALID },
     { 0 }
 };
 

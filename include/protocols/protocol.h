@@ -11,6 +11,7 @@
 
 #include "base/buffer.h"
 #include "base/cursor.h"
+#include "base/frame.h"
 #include "base/reading.h"
 #include "base/text.h"
 
@@ -25,6 +26,13 @@ enum claim {
     CLAIM_CERTAIN   /* what random bytes and other protocols fail: a checksum, an exact length with magic and
                        terminator, a full text grammar */
 };
+
+/* What match answers when the end of its message is not there: MORE, or NO beyond the longest. POSSIBLE: the message is
+ * framed, whole or cut off, and may be looked at. */
+static inline enum claim claim_framed(enum framed framed)
+{
+    return framed == FRAMED_MORE ? CLAIM_MORE : framed == FRAMED_NO ? CLAIM_NO : CLAIM_POSSIBLE;
+}
 
 /* The largest message any protocol may frame, bytes. */
 enum { MESSAGE_MAX = 65536 };
@@ -59,6 +67,11 @@ struct sample {
     const char
         *answer; /* HEX of the answer or, starting with '=', its text; '~': any of this length; NULL: none */
 };
+
+/* The two places and the moment that the project's samples tell, so that a sample is short to write and to read. */
+#define SAMPLE_VALID .location = LOCATION_VALID, .lat = 47.51, .lon = 19.09, .time = "2026-02-01T08:09:10Z"
+#define SAMPLE_INVALID \
+    .location = LOCATION_INVALID, .lat = -33.45, .lon = -70.66, .time = "2026-02-01T08:09:10Z"
 
 struct head {
     const char *bytes;
