@@ -8,11 +8,14 @@
 
 enum { INSPECTED = 16 };
 
+/* The order of members and the alignment let a look-up touch one cache line. */
+enum { LINE = 64 };
+
 struct entry {
     struct entry *chain;         /* same bucket */
-    struct entry *older, *newer; /* order in which they were looked at for eviction, at first of coming */
     uint64_t hash, used;         /* used: the table's clock at the last use */
-    alignas(max_align_t) unsigned char bytes[]; /* key, then value: a look-up mostly needs one cache line */
+    struct entry *older, *newer; /* order in which they were looked at for eviction, at first of coming */
+    alignas(max_align_t) unsigned char bytes[]; /* key, then value */
 };
 
 struct table {
@@ -148,9 +151,11 @@ void *table_add(struct table *table, const void *key)
     void *known = table_find(table, key);
     if (known)
         return known;
-    struct entry *entry = calloc(1, sizeof(*entry) + table->value_at + table->value_size);
+    size_t size = (sizeof(struct entry) + table->value_at + table->value_size + LINE - 1) / LINE * LINE;
+    struct entry *entry = aligned_alloc(LINE, size);
     if (!entry)
         return NULL;
+    memset(entry, 0, size);
     if (table->count >= table->capacity)
         evict(table);
     entry->used = ++table->clock;

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { CAPACITY = 2 * WRITER_LINE_MAX };
+/* Written out in pieces that stay in the cache beside what is known of the peers. */
+enum { CAPACITY = 2 * WRITER_LINE_MAX, PIECE = 32 * 1024 };
 
 struct writer {
     int fd, error;
@@ -66,7 +67,7 @@ struct buffer *writer_begin(struct writer *writer, size_t room)
 
 void writer_end(struct writer *writer)
 {
-    if (writer->buffer.full || writer->buffer.length > CAPACITY / 2)
+    if (writer->buffer.full || writer->buffer.length > PIECE)
         (void)writer_flush(writer);
 }
 

@@ -214,7 +214,8 @@ static void judge_in(struct judge *judge, const struct message_event *event)
 {
     const struct told *told = event->told;
     clear_silence(judge, &event->who, event->time, "It has sent data.");
-    switch (told->verdict) {
+    /* what was found, or confirmed, a moment ago need not be looked up again */
+    switch (event->repeats ? VERDICT_NONE : told->verdict) {
     case VERDICT_WRONG_PORT:
         /* a mere head is too little to send somebody to his device */
         if (told->certainty >= CLAIM_LIKELY)

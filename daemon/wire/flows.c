@@ -130,9 +130,10 @@ static void detach(struct flows *flows, struct flow *flow)
 struct flow *flows_add(struct flows *flows, const struct flow_key *key)
 {
     assert(!flows_full(flows));
-    struct flow *flow = calloc(1, sizeof(*flow));
+    struct flow *flow = aligned_alloc(LINE, sizeof(*flow));
     if (!flow)
         return NULL;
+    memset(flow, 0, sizeof(*flow));
     struct flow **bucket = &flows->buckets[bucket_of(flows, key->transport, &key->peer, key->port)];
     flow->key = *key;
     flow->chain = *bucket;

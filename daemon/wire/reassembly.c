@@ -7,7 +7,7 @@
 
 /* PIECES_MAX bounds the walk through a half's pieces. A message that is sent again is mostly the last one,
  * so that a tail of the usual message's size is enough to compare with. */
-enum { PIECES_MAX = 256, TAIL_MIN = 64, TAIL_MAX = 512 };
+enum { PIECES_MAX = 256, TAIL_MIN = 64, TAIL_MAX = 128 };
 
 struct piece {
     struct piece *next; /* owned */

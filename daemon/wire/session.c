@@ -7,17 +7,24 @@
 
 #include "base/table.h"
 
-enum { SECOND = 1000000, SMALL = 4096 };
+enum { SECOND = 1000000, SMALL = 4096, REPEAT = 20 * SECOND };
 
+/* What every message touches stands first and together. */
 struct session {
     struct who who;
-    struct talk talk;
-    uint64_t bytes_in, bytes_out;
+    size_t partial_length;
     int64_t quiet_since; /* the handshake's end while it has said nothing; 0: does not count */
-    uint8_t *partial;    /* owned: the unfinished message */
-    size_t partial_length, partial_capacity;
+    uint64_t bytes_in, bytes_out;
+    int64_t judged_at;   /* when a message was last judged anew */
+    enum verdict judged; /* how the message before was judged, and how surely */
+    enum claim judged_certainty;
+    struct talk talk;
+    uint8_t *partial; /* owned: the unfinished message */
+    size_t partial_capacity;
     size_t partial_lost;
     int64_t partial_since; /* its last piece came */
+    bool is_waiting;       /* in the list of those that a tick looks at */
+    struct session *waiting_before, *waiting_behind;
 };
 
 struct sessions {
@@ -26,6 +33,7 @@ struct sessions {
     const struct ports *ports;
     struct judge *judge;
     struct table *table;
+    struct session *waiting; /* those with an unfinished message, or that have said nothing yet */
     uint64_t memory_losses, unanswered;
     int64_t now; /* of the call that is under way: evictions are told with it */
 };
@@ -51,6 +59,32 @@ static void publish_closed(struct sessions *sessions, const struct session *sess
         judge_connection(sessions->judge, &event);
 }
 
+/* From now on ticks look at it: it is unfinished, or silent. */
+static void wait_for(struct sessions *sessions, struct session *session)
+{
+    if (session->is_waiting)
+        return;
+    session->is_waiting = true;
+    session->waiting_before = NULL;
+    session->waiting_behind = sessions->waiting;
+    if (sessions->waiting)
+        sessions->waiting->waiting_before = session;
+    sessions->waiting = session;
+}
+
+static void stop_waiting(struct sessions *sessions, struct session *session)
+{
+    if (!session->is_waiting)
+        return;
+    session->is_waiting = false;
+    if (session->waiting_before)
+        session->waiting_before->waiting_behind = session->waiting_behind;
+    else
+        sessions->waiting = session->waiting_behind;
+    if (session->waiting_behind)
+        session->waiting_behind->waiting_before = session->waiting_before;
+}
+
 static void gone(void *context, const void *key, void *value)
 {
     struct sessions *sessions = context;
@@ -58,6 +92,7 @@ static void gone(void *context, const void *key, void *value)
     (void)key;
     if (session->partial_length > 0)
         flush(sessions, session, sessions->now, NULL);
+    stop_waiting(sessions, session);
     free(session->partial);
 }
 
@@ -111,8 +146,23 @@ void session_open(struct sessions *sessions, const struct who *who, bool seen_st
 void session_established(struct sessions *sessions, const struct who *who, int64_t now)
 {
     struct session *session = session_of(sessions, who, now);
-    if (session && session->bytes_in == 0)
-        session->quiet_since = now;
+    if (!session || session->bytes_in > 0)
+        return;
+    session->quiet_since = now;
+    wait_for(sessions, session);
+}
+
+/* Is the message judged as the one before, and that not long ago? Then the judge need not look it up again. */
+static bool is_repeat(struct session *session, const struct told *told, int64_t now)
+{
+    bool is_same = told->verdict == session->judged && told->certainty == session->judged_certainty &&
+                   !told->reading.device[0] && now - session->judged_at < REPEAT;
+    if (is_same)
+        return true;
+    session->judged = told->verdict;
+    session->judged_certainty = told->certainty;
+    session->judged_at = now;
+    return false;
 }
 
 static void publish_out(struct sessions *sessions, const struct session *session, struct cursor bytes,
@@ -177,7 +227,8 @@ static struct cursor take_messages(struct sessions *sessions, struct session *se
                                        .told = &told,
                                        .protocol =
                                            session->talk.known_count > 0 ? session->talk.known[0] : NULL,
-                                       .device = session->talk.device };
+                                       .device = session->talk.device,
+                                       .repeats = is_repeat(session, &told, now) };
         judge_message(sessions->judge, &event);
         reply(sessions, session, &told, now, answer);
         lost = 0;
@@ -224,6 +275,7 @@ static void keep(struct sessions *sessions, struct session *session, struct curs
     }
     memmove(session->partial, bytes.at, bytes.left);
     session->partial_length = bytes.left;
+    wait_for(sessions, session);
     session->partial_lost = lost;
     session->partial_since = now;
 }
@@ -313,20 +365,21 @@ void session_close(struct sessions *sessions, const struct who *who, const char 
 
 void sessions_tick(struct sessions *sessions, int64_t now)
 {
-    for (struct session *session = table_first(sessions->table); session;
-         session = table_next(sessions->table, session)) {
+    for (struct session *session = sessions->waiting, *next; session; session = next) {
+        next = session->waiting_behind;
         if (session->partial_length > 0 && now - session->partial_since >= sessions->settings.message_wait)
             flush(sessions, session, now, NULL);
         if (session->quiet_since != 0)
             judge_silence(sessions->judge, &session->who, session->quiet_since, now);
+        if (session->partial_length == 0 && session->quiet_since == 0)
+            stop_waiting(sessions, session);
     }
     judge_tick(sessions->judge, now);
 }
 
 void sessions_finish(struct sessions *sessions, int64_t now)
 {
-    for (struct session *session = table_first(sessions->table); session;
-         session = table_next(sessions->table, session)) {
+    for (struct session *session = sessions->waiting; session; session = session->waiting_behind) {
         if (session->partial_length > 0)
             flush(sessions, session, now, NULL);
     }

@@ -24,6 +24,7 @@ struct message_event {
     const struct told *told;         /* NULL for the server's bytes */
     const struct protocol *protocol; /* of the conversation, NULL when unknown */
     const char *device;              /* "" when unknown */
+    bool repeats; /* the conversation's message before, some seconds ago at most, was judged just the same */
 };
 
 enum connection_state { CONNECTION_OPENED, CONNECTION_CLOSED };

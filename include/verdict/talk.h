@@ -30,12 +30,12 @@ struct place {
 
 /* What is known of a conversation; starts as { 0 }. Owns nothing. */
 struct talk {
-    const struct protocol *known[CANDIDATES_MAX]; /* what it can be, best first */
     size_t known_count;
-    enum claim certainty;    /* the best any message reached */
-    const char *kind;        /* what it is instead of a tracker, or NULL */
-    char device[DEVICE_MAX]; /* the unique id told so far */
-    bool started;            /* something was taken that tells of the peer */
+    enum claim certainty;                         /* the best any message reached */
+    bool started;                                 /* something was taken that tells of the peer */
+    const char *kind;                             /* what it is instead of a tracker, or NULL */
+    const struct protocol *known[CANDIDATES_MAX]; /* what it can be, best first */
+    char device[DEVICE_MAX];                      /* the unique id told so far */
 };
 
 /* One message, identified, read and judged. */

@@ -4,6 +4,8 @@
 #ifndef WIRE_FLOWS_H
 #define WIRE_FLOWS_H
 
+#include <stdalign.h>
+
 #include "wire/reassembly.h"
 #include "wire/stream.h"
 
@@ -21,14 +23,17 @@ struct fingerprint {
  * others. */
 enum { RECENT_MAX = 8 };
 
+enum { LINE = 64 }; /* bytes of a cache line */
+
+/* What finding a flow touches stands first, in one cache line. */
 struct flow {
+    alignas(LINE) struct flow *chain; /* in the same bucket */
     struct flow_key key;
     uint64_t id;
     int64_t began, last; /* when it began, when its last packet came */
     int64_t moved;       /* when it last became the newest of its order */
     bool closed;
     bool established;           /* TCP: the handshake, or bytes of both directions, were seen */
-    struct flow *chain;         /* in the same bucket */
     struct flow *older, *newer; /* in the order of those that are closed, or of those that are not */
     union {
         struct half halves[2]; /* TCP, by enum direction */
@@ -52,7 +57,7 @@ struct flow *flows_find(const struct flows *flows, enum transport transport, con
 /* A new, zeroed flow, the newest of those not closed. NULL when memory is out. The table must not be full. */
 struct flow *flows_add(struct flows *flows, const struct flow_key *key);
 /* Its newest packet is of now: it becomes the newest of its order, unless it did so less than ORDER_SLACK µs ago. */
-enum { ORDER_SLACK = 500000 };
+enum { ORDER_SLACK = 5000000 };
 void flows_touch(struct flows *flows, struct flow *flow, int64_t now);
 /* Moves it to the other order, as the newest there. */
 void flows_set_closed(struct flows *flows, struct flow *flow, bool closed);

@@ -56,7 +56,7 @@ struct stream_losses {
     uint64_t flows_evicted; /* because of the cap */
     uint64_t duplicates;    /* segments and datagrams seen twice (no loss, told for honesty) */
     /* Retransmitted bytes that differ from the first ones (the first count). What was given out is
-     * remembered for its last 64 to 512 bytes. */
+     * remembered for its last 64 to 128 bytes. */
     uint64_t bytes_contradict;
 };
 

@@ -113,8 +113,8 @@ static void long_segments_are_compared_at_their_end(void **state)
     memset(text, 'a', 1400);
     in(w, A, UINT32_MAX - 700, 500, text);
     text[1399] = 'b';
-    text[1400 - 512] = 'b';
-    text[1399 - 512] = 'b'; /* is not remembered any more */
+    text[1400 - 128] = 'b';
+    text[1399 - 128] = 'b'; /* is not remembered any more */
     in(w, A, UINT32_MAX - 700, 500, text);
     assert_int_equal(stream_losses(w->stream).bytes_contradict, 2);
     assert_int_equal(stream_losses(w->stream).duplicates, 1);
