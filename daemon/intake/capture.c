@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 enum {
+    READ_BUFFER = 128 * 1024,
     SNAPLEN = 262144,
     KERNEL_BUFFER = 16 << 20,
     DELAY = 50, /* ms that the kernel may hold packets back, to hand over many at once */
@@ -69,7 +70,17 @@ struct capture *capture_open_file(const char *path, char *error, size_t size)
 {
     char reason[PCAP_ERRBUF_SIZE] = "";
     bool is_input = strcmp(path, "-") == 0;
-    pcap_t *pcap = pcap_open_offline(path, reason);
+    FILE *file = is_input ? stdin : fopen(path, "rbe");
+    if (!file) {
+        snprintf(error, size, "%s: %s. Give a pcap or pcapng file, as tcpdump -w writes it", path,
+                 strerror(errno));
+        return NULL;
+    }
+    /* the C library reads 4 KiB at a time by itself */
+    (void)setvbuf(file, NULL, _IOFBF, READ_BUFFER);
+    pcap_t *pcap = pcap_fopen_offline(file, reason);
+    if (!pcap && !is_input)
+        fclose(file);
     if (!pcap) {
         snprintf(error, size, "%s: %s. Give a pcap or pcapng file, as tcpdump -w writes it",
                  is_input ? "standard input" : path, reason);
