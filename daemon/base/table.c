@@ -169,6 +169,11 @@ void *table_add(struct table *table, const void *key)
     return value_of(table, entry);
 }
 
+void table_use(struct table *table, void *value)
+{
+    entry_of(table, value)->used = ++table->clock;
+}
+
 void table_remove(struct table *table, void *value)
 {
     struct entry *entry = entry_of(table, value);

@@ -7,11 +7,12 @@
 
 #include "base/table.h"
 
-enum { SECOND = 1000000, SMALL = 4096, REPEAT = 20 * SECOND };
+enum { SECOND = 1000000, SMALL = 4096, REPEAT = 20 * SECOND, RECENT = 8192 };
 
 /* What every message touches stands first and together. */
 struct session {
     struct who who;
+    int64_t used; /* when the table was last told that it is in use */
     size_t partial_length;
     int64_t quiet_since; /* the handshake's end while it has said nothing; 0: does not count */
     uint64_t bytes_in, bytes_out;
@@ -35,7 +36,8 @@ struct sessions {
     struct table *table;
     struct session *waiting; /* those with an unfinished message, or that have said nothing yet */
     uint64_t memory_losses, unanswered;
-    int64_t now; /* of the call that is under way: evictions are told with it */
+    struct session *recent[RECENT]; /* by flow number: the look-up that mostly spares the table's */
+    int64_t now;                    /* of the call that is under way: evictions are told with it */
 };
 
 struct session_settings session_defaults(void)
@@ -93,6 +95,8 @@ static void gone(void *context, const void *key, void *value)
     if (session->partial_length > 0)
         flush(sessions, session, sessions->now, NULL);
     stop_waiting(sessions, session);
+    if (sessions->recent[session->who.flow % RECENT] == session)
+        sessions->recent[session->who.flow % RECENT] = NULL;
     free(session->partial);
 }
 
@@ -128,9 +132,21 @@ void sessions_free(struct sessions *sessions)
 static struct session *session_of(struct sessions *sessions, const struct who *who, int64_t now)
 {
     sessions->now = now;
-    struct session *session = table_add(sessions->table, &who->flow);
-    if (session && session->who.flow == 0)
+    struct session *session = sessions->recent[who->flow % RECENT];
+    if (session && session->who.flow == who->flow) {
+        if (now - session->used > SECOND || now < session->used) {
+            table_use(sessions->table, session);
+            session->used = now;
+        }
+        return session;
+    }
+    session = table_add(sessions->table, &who->flow);
+    if (!session)
+        return NULL;
+    if (session->who.flow == 0)
         session->who = *who;
+    session->used = now;
+    sessions->recent[who->flow % RECENT] = session;
     return session;
 }
 

@@ -24,6 +24,9 @@ void *table_find(struct table *table, const void *key);
 /* The value of a key; a new one is all zero. Evicts one at the cap. NULL when memory is out. */
 void *table_add(struct table *table, const void *key);
 
+/* Counts as used, where the caller kept the value and need not look for it. */
+void table_use(struct table *table, void *value);
+
 /* Takes an entry out; gone is told. The value must be of this table. */
 void table_remove(struct table *table, void *value);
 

@@ -10,7 +10,7 @@
 #include "verdict/judge.h"
 
 struct session_settings {
-    size_t sessions;      /* most peers kept; the one silent for longest is evicted */
+    size_t sessions;      /* most peers kept; the one silent for longest, to a second, is evicted */
     int64_t message_wait; /* µs after which an unfinished message is judged by what is there */
     bool answers;         /* build the replies a server would give */
 };
