@@ -34,7 +34,8 @@ static void put_verdict(struct buffer *out, const struct told *told)
 {
     switch (told->verdict) {
     case VERDICT_WRONG_PORT:
-        buffer_printf(out, ", WRONG PORT: use %u", told->right_port);
+        buffer_put_text(out, ", WRONG PORT: use ");
+        record_put_decimal(out, told->right_port);
         break;
     case VERDICT_OK:
         buffer_put_text(out, ", ok");
@@ -62,12 +63,18 @@ void text_put_told(struct buffer *out, const struct told *told, unsigned count)
             buffer_put_text(out, " or ");
         buffer_put_text(out, told->candidates[i]->name);
     }
-    if (told->certainty != CLAIM_CERTAIN)
-        buffer_printf(out, " (%s)", claim_name(told->certainty));
-    if (count > 1)
-        buffer_printf(out, " %u messages", count);
-    else
-        buffer_printf(out, " %s", told->reading.type);
+    if (told->certainty != CLAIM_CERTAIN) {
+        buffer_put_text(out, " (");
+        buffer_put_text(out, claim_name(told->certainty));
+        buffer_put_u8(out, ')');
+    }
+    buffer_put_u8(out, ' ');
+    if (count > 1) {
+        record_put_decimal(out, count);
+        buffer_put_text(out, " messages");
+    } else {
+        buffer_put_text(out, told->reading.type);
+    }
     if (told->device[0]) {
         buffer_put_text(out, ", device ");
         buffer_put_text(out, told->device);

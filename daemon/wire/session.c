@@ -19,6 +19,7 @@ struct session {
     int64_t judged_at;   /* when a message was last judged anew */
     enum verdict judged; /* how the message before was judged, and how surely */
     enum claim judged_certainty;
+    uint64_t judged_device; /* a hash of its id */
     struct talk talk;
     uint8_t *partial; /* owned: the unfinished message */
     size_t partial_capacity;
@@ -168,13 +169,24 @@ void session_established(struct sessions *sessions, const struct who *who, int64
     wait_for(sessions, session);
 }
 
+/* Tells one device id from another of the same conversation. */
+static uint64_t mix_text(const char *text)
+{
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (; *text; text++)
+        hash = (hash ^ (uint8_t)*text) * 0x100000001b3u;
+    return hash;
+}
+
 /* Is the message judged as the one before, and that not long ago? Then the judge need not look it up again. */
 static bool is_repeat(struct session *session, const struct told *told, int64_t now)
 {
+    uint64_t device = mix_text(told->device);
     bool is_same = told->verdict == session->judged && told->certainty == session->judged_certainty &&
-                   !told->reading.device[0] && now - session->judged_at < REPEAT;
+                   device == session->judged_device && now - session->judged_at < REPEAT;
     if (is_same)
         return true;
+    session->judged_device = device;
     session->judged = told->verdict;
     session->judged_certainty = told->certainty;
     session->judged_at = now;
