@@ -111,7 +111,8 @@ static void on_message(void *context, const struct message_event *event)
     if (event->told && event->told->candidate_count > 0)
         count_protocol(count, event->told->candidates[0]);
     /* the device speaks with every message; it need only be looked up when this one tells its id */
-    if (event->told && event->told->reading.device[0] && is_new_device(summary, event->device, key)) {
+    if (event->told && event->told->reading.device[0] && !event->repeats &&
+        is_new_device(summary, event->device, key)) {
         count->devices++;
         if (is_new_device(summary, event->device, (struct port_key){ 0, 0 }))
             summary->device_count++;
