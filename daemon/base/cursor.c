@@ -15,6 +15,16 @@ static int hex_value(uint8_t byte)
     return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
 }
 
+bool cursor_is_one_of(struct cursor c, const char *words)
+{
+    struct cursor rest = cursor_of_text(words), one;
+    while (cursor_field(&rest, ' ', &one)) {
+        if (one.left == c.left && cursor_starts(c, (const char *)one.at, one.left))
+            return true;
+    }
+    return false;
+}
+
 bool cursor_find(struct cursor c, uint8_t byte, size_t *offset)
 {
     if (c.left == 0)

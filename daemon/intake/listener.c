@@ -381,8 +381,3 @@ struct listener_losses listener_losses(const struct listener *listener)
     return (struct listener_losses){ .pauses = listener->pauses,
                                      .answers = connections_unsent(listener->connections) };
 }
-
-size_t listener_connections(const struct listener *listener)
-{
-    return connections_count(listener->connections);
-}

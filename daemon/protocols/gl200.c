@@ -49,17 +49,6 @@ static const struct form *form_of(struct cursor bytes)
     return NULL;
 }
 
-/* Is it one of these words, which blanks part? */
-static bool is_one_of(struct cursor word, const char *words)
-{
-    struct cursor rest = cursor_of_text(words), one;
-    while (cursor_field(&rest, ' ', &one)) {
-        if (one.left == word.left && memcmp(one.at, word.at, one.left) == 0)
-            return true;
-    }
-    return false;
-}
-
 static bool open_line(struct cursor bytes, struct line *line)
 {
     line->rest = bytes;
@@ -262,7 +251,7 @@ static bool has_place(const struct line *line)
 {
     struct cursor rest = line->rest, field;
     uint64_t mask;
-    if (is_one_of(line->type, "PNA PFA DTT"))
+    if (cursor_is_one_of(line->type, "PNA PFA DTT"))
         return false;
     if (!cursor_is(line->type, "CAN"))
         return true;
@@ -284,16 +273,16 @@ static void read_text(struct cursor bytes, struct reading *reading)
     reading_device(reading, line.id);
     if (cursor_is(line.head, "+ACK")) {
         reading->type = cursor_is(line.type, "HBD") ? "heartbeat" : "reply";
-    } else if (is_one_of(line.type, "INF VER")) {
+    } else if (cursor_is_one_of(line.type, "INF VER")) {
         reading->type = "information";
-    } else if (is_one_of(line.type, "GSM WIF LBS")) {
+    } else if (cursor_is_one_of(line.type, "GSM WIF LBS")) {
         reading->type = "cells";
     } else {
         if (has_place(&line))
             read_points(line.rest, cursor_is(line.type, "CAN"), reading);
-        reading->type = is_one_of(line.type, "SOS TOW SPD HBM BPL JDR JDS TEM") ? "alarm"
-                        : reading->location >= LOCATION_INVALID                 ? "position"
-                                                                                : "status";
+        reading->type = cursor_is_one_of(line.type, "SOS TOW SPD HBM BPL JDR JDS TEM") ? "alarm"
+                        : reading->location >= LOCATION_INVALID                        ? "position"
+                                                                                       : "status";
     }
     reading_no_location(reading);
 }

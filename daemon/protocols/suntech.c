@@ -28,16 +28,6 @@ struct line {
     struct cursor kind, id, rest;
 };
 
-static bool is_one_of(struct cursor word, const char *words)
-{
-    struct cursor rest = cursor_of_text(words), one;
-    while (cursor_field(&rest, ' ', &one)) {
-        if (one.left == word.left && memcmp(one.at, word.at, one.left) == 0)
-            return true;
-    }
-    return false;
-}
-
 static bool is_ninth(const struct line *line)
 {
     return CURSOR_STARTS(line->model, "ST9");
@@ -53,7 +43,7 @@ static bool open_word(struct cursor bytes, struct line *line)
         return false;
     struct cursor word = line->kind;
     if (word.left == 3)
-        return is_one_of(word, "STT ALT ALV BLE RES UEX CRR");
+        return cursor_is_one_of(word, "STT ALT ALV BLE RES UEX CRR");
     return (CURSOR_STARTS(word, "ST") || CURSOR_STARTS(word, "SA")) && cursor_take(&word, 5, &line->model) &&
            cursor_slice(line->model, 2, 3, &digits) && cursor_count_digits(digits) == 3 &&
            (line->kind = word, true);
@@ -319,9 +309,9 @@ static void read_crash(struct cursor rest, struct reading *reading)
 
 static const char *type_of(const struct line *line, bool has_place)
 {
-    if (is_one_of(line->kind, "EMG ALT CRR Emergency Alert"))
+    if (cursor_is_one_of(line->kind, "EMG ALT CRR Emergency Alert"))
         return "alarm";
-    if (is_one_of(line->kind, "CMD RES"))
+    if (cursor_is_one_of(line->kind, "CMD RES"))
         return "reply";
     if (cursor_is(line->kind, "ALV"))
         return "heartbeat";
@@ -335,18 +325,18 @@ static void read_text(struct cursor bytes, struct reading *reading)
         return;
     reading_mark(reading, "type", line.kind);
     reading_device(reading, line.id);
-    bool is_ours = is_one_of(line.kind, "STT EMG EVT ALT UEX Location Emergency Alert");
+    bool is_ours = cursor_is_one_of(line.kind, "STT EMG EVT ALT UEX Location Emergency Alert");
     if (cursor_is(line.kind, "BLE"))
         read_place(line.rest, FLAG_ALWAYS, reading);
     else if (cursor_is(line.kind, "CRR"))
         read_crash(line.rest, reading);
     else if (is_ours && line.model.left == 0)
         read_masked(&line, reading);
-    else if (is_ours && !(CURSOR_STARTS(line.model, "ST4") && !is_one_of(line.kind, "STT ALT")))
+    else if (is_ours && !(CURSOR_STARTS(line.model, "ST4") && !cursor_is_one_of(line.kind, "STT ALT")))
         read_place(line.rest, is_ninth(&line) ? 4 : 5, reading);
     bool has_place = reading->location >= LOCATION_INVALID;
     reading->type = type_of(&line, has_place);
-    if (has_place || (line.model.left > 0 && (is_ours || is_one_of(line.kind, "CMD HTE ALV"))))
+    if (has_place || (line.model.left > 0 && (is_ours || cursor_is_one_of(line.kind, "CMD HTE ALV"))))
         reading->proven = true;
     reading_no_location(reading);
 }

@@ -195,6 +195,9 @@ static inline bool cursor_is(struct cursor c, const char *text)
     return c.left == length && cursor_starts(c, text, length);
 }
 
+/* Are the bytes exactly one of these words, which single blanks part ("INF VER")? */
+bool cursor_is_one_of(struct cursor c, const char *words);
+
 /* Where a byte or a literal first stands; false when it does not. */
 MUST_CHECK bool cursor_find(struct cursor c, uint8_t byte, size_t *offset);
 MUST_CHECK bool cursor_find_text(struct cursor c, const char *literal, size_t *offset);

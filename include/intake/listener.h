@@ -59,6 +59,4 @@ struct listener_losses {
 };
 struct listener_losses listener_losses(const struct listener *listener);
 
-size_t listener_connections(const struct listener *listener);
-
 #endif

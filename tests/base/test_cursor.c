@@ -106,6 +106,16 @@ static void test_starts_and_ends(void **state)
     assert_false(cursor_is(c, "imei:1"));
 }
 
+static void test_is_one_of(void **state)
+{
+    (void)state;
+    assert_true(cursor_is_one_of(cursor_of_text("INF"), "INF VER"));
+    assert_true(cursor_is_one_of(cursor_of_text("VER"), "INF VER"));
+    assert_false(cursor_is_one_of(cursor_of_text("IN"), "INF VER"));
+    assert_false(cursor_is_one_of(cursor_of_text("INF VER"), "INF VER"));
+    assert_false(cursor_is_one_of(cursor_of_text(""), "INF VER"));
+}
+
 static void test_finds(void **state)
 {
     (void)state;
@@ -193,9 +203,10 @@ int main(void)
         cmocka_unit_test(test_skip_and_take), cmocka_unit_test(test_slice),
         cmocka_unit_test(test_integers),      cmocka_unit_test(test_integers_that_are_not_there),
         cmocka_unit_test(test_signed),        cmocka_unit_test(test_starts_and_ends),
-        cmocka_unit_test(test_finds),         cmocka_unit_test(test_fields),
-        cmocka_unit_test(test_digits),        cmocka_unit_test(test_numbers),
-        cmocka_unit_test(test_decimals),      cmocka_unit_test(test_text),
+        cmocka_unit_test(test_finds),         cmocka_unit_test(test_is_one_of),
+        cmocka_unit_test(test_fields),        cmocka_unit_test(test_digits),
+        cmocka_unit_test(test_numbers),       cmocka_unit_test(test_decimals),
+        cmocka_unit_test(test_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
