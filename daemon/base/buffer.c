@@ -62,6 +62,18 @@ void buffer_put_hex(struct buffer *b, struct cursor bytes)
     b->length += 2 * bytes.left;
 }
 
+void buffer_put_hex_hidden(struct buffer *b, struct cursor bytes, const uint8_t *hidden)
+{
+    size_t start = b->length;
+    buffer_put_hex(b, bytes);
+    if (!hidden || b->full)
+        return;
+    for (size_t i = 0; i < bytes.left; i++) {
+        if (hidden[i])
+            memset(b->bytes + start + 2 * i, 'X', 2);
+    }
+}
+
 void buffer_printf(struct buffer *b, const char *format, ...)
 {
     if (b->full)
@@ -69,10 +81,16 @@ void buffer_printf(struct buffer *b, const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     size_t room = b->capacity - b->length;
-    int n = vsnprintf((char *)b->bytes + b->length, room, format, arguments);
+    int n = vsnprintf(room > 0 ? (char *)b->bytes + b->length : NULL, room, format, arguments);
     va_end(arguments);
     if (n < 0 || (size_t)n >= room)
         b->full = true;
     else
         b->length += (size_t)n;
+}
+
+void buffer_part(struct buffer *b)
+{
+    if (b->part_count < BUFFER_PARTS)
+        b->parts[b->part_count++] = b->length;
 }

@@ -29,6 +29,22 @@ bool calendar_to_unix(const struct calendar *c, int64_t *seconds)
     return true;
 }
 
+bool calendar_carry_to_unix(const struct calendar *c, int64_t *seconds)
+{
+    enum { MOST = 99 };
+    if (c->month < 1 || c->day < 1 || c->month > MOST || c->day > MOST || c->hour > MOST ||
+        c->minute > MOST || c->second > MOST)
+        return false;
+    struct calendar first = { .year = c->year + (c->month - 1) / 12,
+                              .month = (c->month - 1) % 12 + 1,
+                              .day = 1 };
+    if (!calendar_to_unix(&first, seconds))
+        return false;
+    *seconds += (int64_t)(c->day - 1) * 86400 + (int64_t)c->hour * 3600 + (int64_t)c->minute * 60 +
+                (int64_t)c->second;
+    return true;
+}
+
 struct calendar calendar_from_unix(int64_t seconds)
 {
     int64_t days = seconds / 86400;

@@ -1,47 +1,54 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CRCs by nibble tables (small, const, fast enough), sums and Luhn. Used by the protocols. */
+/* CRCs by tables of bytes, sums and Luhn. Used by the protocols. */
 #include "base/checksum.h"
 
-static const uint16_t forward_1021[16] = { 0x0000, 0x1021, 0x2042, 0x3063, 0x4084, 0x50a5, 0x60c6, 0x70e7,
-                                           0x8108, 0x9129, 0xa14a, 0xb16b, 0xc18c, 0xd1ad, 0xe1ce, 0xf1ef };
-static const uint16_t reflected_1021[16] = { 0x0000, 0x1081, 0x2102, 0x3183, 0x4204, 0x5285, 0x6306, 0x7387,
-                                             0x8408, 0x9489, 0xa50a, 0xb58b, 0xc60c, 0xd68d, 0xe70e, 0xf78f };
-static const uint16_t reflected_8005[16] = { 0x0000, 0xcc01, 0xd801, 0x1400, 0xf001, 0x3c00, 0x2800, 0xe401,
-                                             0xa001, 0x6c00, 0x7800, 0xb401, 0x5000, 0x9c01, 0x8801, 0x4400 };
-static const uint32_t reflected_ieee[16] = { 0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac,
-                                             0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
-                                             0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
-                                             0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c };
-static const uint32_t reflected_castagnoli[16] = { 0x00000000, 0x105ec76f, 0x20bd8ede, 0x30e349b1,
-                                                   0x417b1dbc, 0x5125dad3, 0x61c69362, 0x7198540d,
-                                                   0x82f63b78, 0x92a8fc17, 0xa24bb5a6, 0xb21572c9,
-                                                   0xc38d26c4, 0xd3d3e1ab, 0xe330a81a, 0xf36e6f75 };
+/* A CRC's table entry of a byte is the XOR of those of its bits: eight numbers say the whole table. */
+#define ENTRY(n, a, b, c, d, e, f, g, h)                                                                  \
+    (((n)&1 ? (a) : 0) ^ ((n)&2 ? (b) : 0) ^ ((n)&4 ? (c) : 0) ^ ((n)&8 ? (d) : 0) ^ ((n)&16 ? (e) : 0) ^ \
+     ((n)&32 ? (f) : 0) ^ ((n)&64 ? (g) : 0) ^ ((n)&128 ? (h) : 0))
+#define FOUR(entry, n) entry(n), entry((n) + 1), entry((n) + 2), entry((n) + 3)
+#define SIXTEEN(entry, n) FOUR(entry, n), FOUR(entry, (n) + 4), FOUR(entry, (n) + 8), FOUR(entry, (n) + 12)
+#define SIXTY_FOUR(entry, n) \
+    SIXTEEN(entry, n), SIXTEEN(entry, (n) + 16), SIXTEEN(entry, (n) + 32), SIXTEEN(entry, (n) + 48)
+#define TABLE(entry) \
+    SIXTY_FOUR(entry, 0), SIXTY_FOUR(entry, 64), SIXTY_FOUR(entry, 128), SIXTY_FOUR(entry, 192)
+
+#define FORWARD_1021(n) ENTRY(n, 0x1021, 0x2042, 0x4084, 0x8108, 0x1231, 0x2462, 0x48c4, 0x9188)
+#define REFLECTED_1021(n) ENTRY(n, 0x1189, 0x2312, 0x4624, 0x8c48, 0x1081, 0x2102, 0x4204, 0x8408)
+#define REFLECTED_8005(n) ENTRY(n, 0xc0c1, 0xc181, 0xc301, 0xc601, 0xcc01, 0xd801, 0xf001, 0xa001)
+#define IEEE(n)                                                                                         \
+    ENTRY(n, 0x77073096u, 0xee0e612cu, 0x076dc419u, 0x0edb8832u, 0x1db71064u, 0x3b6e20c8u, 0x76dc4190u, \
+          0xedb88320u)
+#define CASTAGNOLI(n)                                                                                   \
+    ENTRY(n, 0xf26b8303u, 0xe13b70f7u, 0xc79a971fu, 0x8ad958cfu, 0x105ec76fu, 0x20bd8edeu, 0x417b1dbcu, \
+          0x82f63b78u)
+
+static const uint16_t forward_1021[256] = { TABLE(FORWARD_1021) };
+static const uint16_t reflected_1021[256] = { TABLE(REFLECTED_1021) };
+static const uint16_t reflected_8005[256] = { TABLE(REFLECTED_8005) };
+static const uint32_t reflected_ieee[256] = { TABLE(IEEE) };
+static const uint32_t reflected_castagnoli[256] = { TABLE(CASTAGNOLI) };
 
 static uint16_t crc16_forward(struct cursor c, uint16_t crc)
 {
-    for (size_t i = 0; i < c.left; i++) {
-        crc = (uint16_t)(crc << 4 ^ forward_1021[(crc >> 12 ^ c.at[i] >> 4) & 15]);
-        crc = (uint16_t)(crc << 4 ^ forward_1021[(crc >> 12 ^ c.at[i]) & 15]);
-    }
+    for (size_t i = 0; i < c.left; i++)
+        crc = (uint16_t)(crc << 8 ^ forward_1021[(crc >> 8 ^ c.at[i]) & 255]);
     return crc;
 }
 
-static uint16_t crc16_reflected(struct cursor c, uint16_t crc, const uint16_t table[16])
+static uint16_t crc16_reflected(struct cursor c, uint16_t crc, const uint16_t table[static 256])
 {
-    for (size_t i = 0; i < c.left; i++) {
-        crc = (uint16_t)(crc >> 4 ^ table[(crc ^ c.at[i]) & 15]);
-        crc = (uint16_t)(crc >> 4 ^ table[(crc ^ c.at[i] >> 4) & 15]);
-    }
+    for (size_t i = 0; i < c.left; i++)
+        crc = (uint16_t)(crc >> 8 ^ table[(crc ^ c.at[i]) & 255]);
     return crc;
 }
 
-static uint32_t crc32_reflected(struct cursor c, const uint32_t table[16])
+/* The CRC of more bytes, where crc is that of those before: 0 of none. */
+static uint32_t crc32_more(uint32_t crc, struct cursor c, const uint32_t table[static 256])
 {
-    uint32_t crc = 0xffffffff;
-    for (size_t i = 0; i < c.left; i++) {
-        crc = crc >> 4 ^ table[(crc ^ c.at[i]) & 15];
-        crc = crc >> 4 ^ table[(crc ^ (uint32_t)(c.at[i] >> 4)) & 15];
-    }
+    crc = ~crc;
+    for (size_t i = 0; i < c.left; i++)
+        crc = crc >> 8 ^ table[(crc ^ c.at[i]) & 255];
     return ~crc;
 }
 
@@ -77,12 +84,17 @@ uint16_t crc16_xmodem(struct cursor bytes)
 
 uint32_t crc32_ieee(struct cursor bytes)
 {
-    return crc32_reflected(bytes, reflected_ieee);
+    return crc32_more(0, bytes, reflected_ieee);
 }
 
 uint32_t crc32_castagnoli(struct cursor bytes)
 {
-    return crc32_reflected(bytes, reflected_castagnoli);
+    return crc32_more(0, bytes, reflected_castagnoli);
+}
+
+uint32_t crc32_castagnoli_of_two(struct cursor first, struct cursor second)
+{
+    return crc32_more(crc32_castagnoli(first), second, reflected_castagnoli);
 }
 
 uint8_t crc8(struct cursor bytes, uint8_t polynomial, uint8_t init)
@@ -115,6 +127,47 @@ uint16_t sum_16(struct cursor bytes)
     for (size_t i = 0; i < bytes.left; i++)
         sum += bytes.at[i];
     return (uint16_t)sum;
+}
+
+uint32_t check_of(enum check kind, struct cursor covered)
+{
+    switch (kind) {
+    case CHECK_NONE:
+        return 0;
+    case CHECK_XOR:
+        return sum_xor(covered);
+    case CHECK_SUM_8:
+        return sum_8(covered);
+    case CHECK_SUM_8_NEGATED:
+        return (uint8_t)(0u - sum_8(covered));
+    case CHECK_SUM_16:
+        return sum_16(covered);
+    case CHECK_SUM_16_NEGATED:
+        return (uint16_t)(0u - sum_16(covered));
+    case CHECK_CRC8_07_00:
+        return crc8(covered, 0x07, 0x00);
+    case CHECK_CRC8_07_FF:
+        return crc8(covered, 0x07, 0xff);
+    case CHECK_CRC8_31_FF:
+        return crc8(covered, 0x31, 0xff);
+    case CHECK_CRC16_X25:
+        return crc16_x25(covered);
+    case CHECK_CRC16_CCITT_FALSE:
+        return crc16_ccitt_false(covered);
+    case CHECK_CRC16_XMODEM:
+        return crc16_xmodem(covered);
+    case CHECK_CRC16_KERMIT:
+        return crc16_kermit(covered);
+    case CHECK_CRC16_MODBUS:
+        return crc16_modbus(covered);
+    case CHECK_CRC16_ARC:
+        return crc16_arc(covered);
+    case CHECK_CRC32:
+        return crc32_ieee(covered);
+    case CHECK_CRC32_CASTAGNOLI:
+        return crc32_castagnoli(covered);
+    }
+    return 0;
 }
 
 unsigned luhn_digit(struct cursor digits)

@@ -2,14 +2,59 @@
 /* The checked reader's searching and text parts. Used by everything that reads network bytes. */
 #include "base/cursor.h"
 
-static bool is_digit(uint8_t byte)
+static double single_of(uint32_t raw)
 {
-    return byte >= '0' && byte <= '9';
+    float value;
+    memcpy(&value, &raw, sizeof(value));
+    return (double)value;
+}
+
+static double double_of(uint64_t raw)
+{
+    double value;
+    memcpy(&value, &raw, sizeof(value));
+    return value;
+}
+
+bool cursor_be_f32(struct cursor *c, double *out)
+{
+    uint32_t raw;
+    if (!cursor_be32(c, &raw))
+        return false;
+    *out = single_of(raw);
+    return true;
+}
+
+bool cursor_be_f64(struct cursor *c, double *out)
+{
+    uint64_t raw;
+    if (!cursor_be64(c, &raw))
+        return false;
+    *out = double_of(raw);
+    return true;
+}
+
+bool cursor_le_f32(struct cursor *c, double *out)
+{
+    uint32_t raw;
+    if (!cursor_le32(c, &raw))
+        return false;
+    *out = single_of(raw);
+    return true;
+}
+
+bool cursor_le_f64(struct cursor *c, double *out)
+{
+    uint64_t raw;
+    if (!cursor_le64(c, &raw))
+        return false;
+    *out = double_of(raw);
+    return true;
 }
 
 static int hex_value(uint8_t byte)
 {
-    if (is_digit(byte))
+    if (cursor_is_digit(byte))
         return byte - '0';
     byte |= 0x20;
     return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
@@ -25,11 +70,27 @@ bool cursor_is_one_of(struct cursor c, const char *words)
     return false;
 }
 
-bool cursor_find(struct cursor c, uint8_t byte, size_t *offset)
+bool cursor_find_bytes(struct cursor c, struct cursor wanted, size_t *offset)
 {
-    if (c.left == 0)
+    enum { TRIES = 16 };
+    if (wanted.left == 0 || c.left < wanted.left)
         return false;
-    const uint8_t *found = memchr(c.at, byte, c.left);
+    size_t before = wanted.left - 1, at = 0;
+    /* the last byte of what is looked for (a line feed, say) is mostly rare, and to look for one byte is a tenth of the work; where it
+     * is not rare memmem is faster */
+    for (int i = 0; i < TRIES; i++, at++) {
+        const uint8_t *last = memchr(c.at + at + before, wanted.at[before], c.left - at - before);
+        if (!last)
+            return false;
+        at = (size_t)(last - c.at) - before;
+        if (memcmp(c.at + at, wanted.at, before) == 0) {
+            *offset = at;
+            return true;
+        }
+        if (c.left - at == wanted.left)
+            return false;
+    }
+    const uint8_t *found = memmem(c.at + at, c.left - at, wanted.at, wanted.left);
     if (!found)
         return false;
     *offset = (size_t)(found - c.at);
@@ -38,51 +99,7 @@ bool cursor_find(struct cursor c, uint8_t byte, size_t *offset)
 
 bool cursor_find_text(struct cursor c, const char *literal, size_t *offset)
 {
-    size_t length = strlen(literal);
-    struct cursor rest = c;
-    size_t skipped;
-    while (length > 0 && cursor_find(rest, (uint8_t)literal[0], &skipped)) {
-        if (!cursor_skip(&rest, skipped))
-            return false;
-        if (rest.left < length)
-            return false;
-        if (memcmp(rest.at, literal, length) == 0) {
-            *offset = (size_t)(rest.at - c.at);
-            return true;
-        }
-        if (!cursor_skip(&rest, 1))
-            return false;
-    }
-    return false;
-}
-
-bool cursor_until(struct cursor *c, uint8_t byte, struct cursor *field)
-{
-    size_t n;
-    return cursor_find(*c, byte, &n) && cursor_take(c, n, field) && cursor_skip(c, 1);
-}
-
-bool cursor_field(struct cursor *c, uint8_t separator, struct cursor *field)
-{
-    if (c->left == 0)
-        return false;
-    return cursor_until(c, separator, field) || cursor_take(c, c->left, field);
-}
-
-bool cursor_digits(struct cursor *c, size_t min, size_t max, struct cursor *field)
-{
-    size_t n = 0;
-    while (n < max && n < c->left && is_digit(c->at[n]))
-        n++;
-    return n >= min && cursor_take(c, n, field);
-}
-
-size_t cursor_count_digits(struct cursor c)
-{
-    size_t n = 0;
-    while (n < c.left && is_digit(c.at[n]))
-        n++;
-    return n;
+    return cursor_find_bytes(c, cursor_of_text(literal), offset);
 }
 
 size_t cursor_count_hex(struct cursor c)
@@ -93,10 +110,27 @@ size_t cursor_count_hex(struct cursor c)
     return n;
 }
 
+/* Eight bytes that are all printable: none below 0x20, none from 0x7f on. */
+static bool is_printable(uint64_t eight)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+    /* the top bit of a byte is set if it is 0x80 or more, or becomes it when one is added (0x7f), or borrows from it (below 0x20;
+     * what borrows from its neighbour has been found itself) */
+    return ((eight | (eight + ones) | (eight - 0x20 * ones)) & tops) == 0;
+}
+
 bool cursor_is_text(struct cursor c)
 {
     for (size_t i = 0; i < c.left; i++) {
+        uint64_t eight;
         uint8_t byte = c.at[i];
+        if (c.left - i >= sizeof(eight)) {
+            memcpy(&eight, c.at + i, sizeof(eight));
+            if (is_printable(eight)) {
+                i += sizeof(eight) - 1;
+                continue;
+            }
+        }
         if ((byte < 0x20 && byte != '\r' && byte != '\n' && byte != '\t') || byte >= 0x7f)
             return false;
     }
@@ -108,15 +142,30 @@ static bool is_blank(uint8_t byte)
     return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
 }
 
-struct cursor cursor_trim(struct cursor c)
+static bool is_blank_or_nul(uint8_t byte)
 {
-    while (c.left > 0 && is_blank(c.at[0])) {
+    return byte == 0 || is_blank(byte);
+}
+
+static struct cursor trim(struct cursor c, bool (*is_dropped)(uint8_t byte))
+{
+    while (c.left > 0 && is_dropped(c.at[0])) {
         c.at++;
         c.left--;
     }
-    while (c.left > 0 && is_blank(c.at[c.left - 1]))
+    while (c.left > 0 && is_dropped(c.at[c.left - 1]))
         c.left--;
     return c;
+}
+
+struct cursor cursor_trim(struct cursor c)
+{
+    return trim(c, is_blank);
+}
+
+struct cursor cursor_trim_nul(struct cursor c)
+{
+    return trim(c, is_blank_or_nul);
 }
 
 bool cursor_number(struct cursor field, uint64_t *out)
@@ -125,7 +174,7 @@ bool cursor_number(struct cursor field, uint64_t *out)
     if (field.left == 0)
         return false;
     for (size_t i = 0; i < field.left; i++) {
-        if (!is_digit(field.at[i]))
+        if (!cursor_is_digit(field.at[i]))
             return false;
         uint64_t digit = (uint64_t)(field.at[i] - '0');
         if (value > (UINT64_MAX - digit) / 10)
@@ -169,7 +218,7 @@ bool cursor_decimal(struct cursor field, double *out)
             point = true;
             continue;
         }
-        if (!is_digit(field.at[i]))
+        if (!cursor_is_digit(field.at[i]))
             return false;
         if (count >= 18) {
             if (!point)

@@ -2,6 +2,8 @@
 /* Where a message ends. Used by the protocols' match functions. */
 #include "base/frame.h"
 
+enum { TOLD_DIGITS = 5 };
+
 static enum framed without_end(struct cursor bytes, bool complete, size_t max, size_t *length)
 {
     *length = bytes.left;
@@ -46,5 +48,23 @@ enum framed frame_by_length(struct cursor bytes, bool complete, size_t total, si
     if (bytes.left < total)
         return without_end(bytes, complete, max, length);
     *length = total;
+    return FRAMED;
+}
+
+enum framed frame_told(struct cursor bytes, size_t at, size_t *told, size_t *comma)
+{
+    struct cursor rest = bytes, digits;
+    uint64_t number;
+    if (!cursor_skip(&rest, at))
+        return FRAMED_MORE;
+    size_t count = cursor_count_digits(rest);
+    if (count > TOLD_DIGITS)
+        return FRAMED_NO;
+    if (count == rest.left)
+        return FRAMED_MORE;
+    if (rest.at[count] != ',' || !cursor_take(&rest, count, &digits) || !cursor_number(digits, &number))
+        return FRAMED_NO;
+    *told = (size_t)number;
+    *comma = at + count;
     return FRAMED;
 }

@@ -12,6 +12,14 @@ void portset_add(struct portset *set, enum transport transport, uint16_t first, 
         set->bits[transport][port >> 3] = (uint8_t)(set->bits[transport][port >> 3] | 1u << (port & 7));
 }
 
+void portset_remove(struct portset *set, const struct portset *other)
+{
+    for (unsigned transport = 0; transport < 2; transport++) {
+        for (size_t i = 0; i < sizeof(set->bits[transport]); i++)
+            set->bits[transport][i] = (uint8_t)(set->bits[transport][i] & ~other->bits[transport][i]);
+    }
+}
+
 static bool take_port(struct cursor text, uint16_t *port)
 {
     uint64_t number;

@@ -4,7 +4,9 @@
 
 #include <stdalign.h>
 #include <stdlib.h>
-#include <sys/random.h>
+
+#include "base/random.h"
+#include "base/siphash.h"
 
 enum { INSPECTED = 16 };
 
@@ -12,18 +14,22 @@ enum { INSPECTED = 16 };
 enum { LINE = 64 };
 
 struct entry {
-    struct entry *chain;         /* same bucket */
-    uint64_t hash, used;         /* used: the table's clock at the last use */
-    struct entry *older, *newer; /* order in which they were looked at for eviction, at first of coming */
+    SLIST_ENTRY(entry) chain; /* same bucket */
+    uint64_t hash, used;      /* used: the table's clock at the last use */
+    TAILQ_ENTRY(entry) order; /* in which they were looked at for eviction, at first of coming */
     alignas(max_align_t) unsigned char bytes[]; /* key, then value */
 };
 
+SLIST_HEAD(bucket, entry);
+
 struct table {
-    struct entry **buckets;
-    struct entry *oldest, *newest;
+    struct bucket *buckets;
+    TAILQ_HEAD(, entry) order; /* the oldest first */
+    LIST_HEAD(, table_walk) walks;
     size_t mask, count, capacity, key_size, value_size;
     size_t value_at; /* offset of the value in an entry's bytes */
-    uint64_t seed, evicted, clock;
+    uint64_t evicted, clock;
+    struct siphash_key hash_key;
     table_gone gone;
     void *context;
 };
@@ -36,8 +42,12 @@ struct table *table_new(size_t capacity, size_t key_size, size_t value_size, tab
         size *= 2;
     if (!table)
         return NULL;
-    table->buckets = calloc(size, sizeof(struct entry *));
-    if (!table->buckets) {
+    TAILQ_INIT(&table->order);
+    LIST_INIT(&table->walks);
+    table->buckets = calloc(size, sizeof(struct bucket));
+    /* keys come from the network: nobody may know which of them meet in one bucket */
+    if (!table->buckets || !random_bytes(&table->hash_key, sizeof(table->hash_key))) {
+        free(table->buckets);
         free(table);
         return NULL;
     }
@@ -48,33 +58,7 @@ struct table *table_new(size_t capacity, size_t key_size, size_t value_size, tab
     table->value_at = (key_size + alignof(max_align_t) - 1) / alignof(max_align_t) * alignof(max_align_t);
     table->gone = gone;
     table->context = context;
-    /* keys come from the network: an unknown seed keeps them from meeting in one bucket on purpose */
-    if (getrandom(&table->seed, sizeof(table->seed), GRND_NONBLOCK) < 0)
-        table->seed = (uintptr_t)table;
     return table;
-}
-
-static uint64_t mix(uint64_t x)
-{
-    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
-    x = (x ^ x >> 27) * 0x94d049bb133111ebu;
-    return x ^ x >> 31;
-}
-
-static uint64_t hash_of(const struct table *table, const unsigned char *key)
-{
-    uint64_t hash = table->seed;
-    size_t left = table->key_size;
-    while (left > 0) {
-        uint64_t word = 0;
-        size_t n = left < sizeof(word) ? left : sizeof(word);
-        memcpy(&word, key, n);
-        hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
-        hash ^= hash >> 29;
-        key += n;
-        left -= n;
-    }
-    return mix(hash);
 }
 
 static struct entry *entry_of(const struct table *table, const void *value)
@@ -87,60 +71,60 @@ static void *value_of(const struct table *table, struct entry *entry)
     return entry->bytes + table->value_at;
 }
 
-static void unlink_use(struct table *table, struct entry *entry)
+static uint64_t hash_of(const struct table *table, const void *key)
 {
-    if (entry->older)
-        entry->older->newer = entry->newer;
-    else
-        table->oldest = entry->newer;
-    if (entry->newer)
-        entry->newer->older = entry->older;
-    else
-        table->newest = entry->older;
-}
-
-static void link_newest(struct table *table, struct entry *entry)
-{
-    entry->older = table->newest;
-    entry->newer = NULL;
-    if (table->newest)
-        table->newest->newer = entry;
-    else
-        table->oldest = entry;
-    table->newest = entry;
+    /* keys of one table are equally long: zeros at their end (the rest of a short text) need not be hashed */
+    const unsigned char *bytes = key;
+    size_t size = table->key_size;
+    while (size >= 8 && memcmp(bytes + size - 8, "\0\0\0\0\0\0\0", 8) == 0)
+        size -= 8;
+    return siphash(&table->hash_key, cursor_of(key, size));
 }
 
 static struct entry *find(const struct table *table, const void *key, uint64_t hash)
 {
-    struct entry *entry = table->buckets[hash & table->mask];
-    while (entry && (entry->hash != hash || memcmp(entry->bytes, key, table->key_size) != 0))
-        entry = entry->chain;
+    struct entry *entry;
+    SLIST_FOREACH (entry, &table->buckets[hash & table->mask], chain) {
+        if (entry->hash == hash && memcmp(entry->bytes, key, table->key_size) == 0)
+            break;
+    }
     return entry;
 }
 
 void *table_find(struct table *table, const void *key)
 {
-    struct entry *entry = find(table, key, hash_of(table, key));
+    struct entry *entry = table->count > 0 ? find(table, key, hash_of(table, key)) : NULL;
     if (!entry)
         return NULL;
     entry->used = ++table->clock;
     return value_of(table, entry);
 }
 
+/* Walks that stand before an entry go on behind it: it is about to leave its place. */
+static void pass_over(struct table *table, struct entry *entry)
+{
+    struct table_walk *walk;
+    LIST_FOREACH (walk, &table->walks, link) {
+        if (walk->entry == entry)
+            walk->entry = TAILQ_NEXT(entry, order);
+    }
+}
+
 /* Every use would cost three cache misses if it moved the entry to the end of the order. So it only notes the time, and who
  * is evicted is the one unused for longest among those that stand first; the others are moved to the end. */
 static void evict(struct table *table)
 {
-    struct entry *victim = table->oldest;
-    struct entry *entry = table->oldest;
-    for (size_t i = 0; i < INSPECTED && entry; i++, entry = entry->newer) {
+    struct entry *victim = TAILQ_FIRST(&table->order);
+    struct entry *entry = victim;
+    for (size_t i = 0; i < INSPECTED && entry; i++, entry = TAILQ_NEXT(entry, order)) {
         if (entry->used < victim->used)
             victim = entry;
     }
-    for (size_t i = 0; i < INSPECTED && table->oldest != victim; i++) {
-        struct entry *spared = table->oldest;
-        unlink_use(table, spared);
-        link_newest(table, spared);
+    for (size_t i = 0; i < INSPECTED && TAILQ_FIRST(&table->order) != victim; i++) {
+        struct entry *spared = TAILQ_FIRST(&table->order);
+        pass_over(table, spared);
+        TAILQ_REMOVE(&table->order, spared, order);
+        TAILQ_INSERT_TAIL(&table->order, spared, order);
     }
     table->evicted++;
     table_remove(table, value_of(table, victim));
@@ -148,9 +132,12 @@ static void evict(struct table *table)
 
 void *table_add(struct table *table, const void *key)
 {
-    void *known = table_find(table, key);
-    if (known)
-        return known;
+    uint64_t hash = hash_of(table, key);
+    struct entry *known = find(table, key, hash);
+    if (known) {
+        known->used = ++table->clock;
+        return value_of(table, known);
+    }
     size_t size = (sizeof(struct entry) + table->value_at + table->value_size + LINE - 1) / LINE * LINE;
     struct entry *entry = aligned_alloc(LINE, size);
     if (!entry)
@@ -159,12 +146,10 @@ void *table_add(struct table *table, const void *key)
     if (table->count >= table->capacity)
         evict(table);
     entry->used = ++table->clock;
-    entry->hash = hash_of(table, key);
+    entry->hash = hash;
     memcpy(entry->bytes, key, table->key_size);
-    struct entry **bucket = &table->buckets[entry->hash & table->mask];
-    entry->chain = *bucket;
-    *bucket = entry;
-    link_newest(table, entry);
+    SLIST_INSERT_HEAD(&table->buckets[entry->hash & table->mask], entry, chain);
+    TAILQ_INSERT_TAIL(&table->order, entry, order);
     table->count++;
     return value_of(table, entry);
 }
@@ -177,11 +162,9 @@ void table_use(struct table *table, void *value)
 void table_remove(struct table *table, void *value)
 {
     struct entry *entry = entry_of(table, value);
-    struct entry **at = &table->buckets[entry->hash & table->mask];
-    while (*at != entry)
-        at = &(*at)->chain;
-    *at = entry->chain;
-    unlink_use(table, entry);
+    pass_over(table, entry);
+    SLIST_REMOVE(&table->buckets[entry->hash & table->mask], entry, entry, chain);
+    TAILQ_REMOVE(&table->order, entry, order);
     table->count--;
     if (table->gone)
         table->gone(table->context, entry->bytes, value_of(table, entry));
@@ -192,21 +175,43 @@ void table_free(struct table *table)
 {
     if (!table)
         return;
-    while (table->oldest)
-        table_remove(table, value_of(table, table->oldest));
+    while (!TAILQ_EMPTY(&table->order))
+        table_remove(table, value_of(table, TAILQ_FIRST(&table->order)));
     free(table->buckets);
     free(table);
 }
 
 void *table_first(const struct table *table)
 {
-    return table->oldest ? value_of(table, table->oldest) : NULL;
+    struct entry *first = TAILQ_FIRST(&table->order);
+    return first ? value_of(table, first) : NULL;
 }
 
 void *table_next(const struct table *table, const void *value)
 {
-    struct entry *next = entry_of(table, value)->newer;
+    struct entry *next = TAILQ_NEXT(entry_of(table, value), order);
     return next ? value_of(table, next) : NULL;
+}
+
+void table_walk_start(struct table *table, struct table_walk *walk)
+{
+    walk->table = table;
+    walk->entry = TAILQ_FIRST(&table->order);
+    LIST_INSERT_HEAD(&table->walks, walk, link);
+}
+
+void *table_walk_next(struct table_walk *walk)
+{
+    struct entry *entry = walk->entry;
+    if (!entry)
+        return NULL;
+    walk->entry = TAILQ_NEXT(entry, order);
+    return value_of(walk->table, entry);
+}
+
+void table_walk_end(struct table_walk *walk)
+{
+    LIST_REMOVE(walk, link);
 }
 
 const void *table_key(const struct table *table, const void *value)

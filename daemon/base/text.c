@@ -17,6 +17,7 @@ enum {
 struct compiled {
     const struct pattern *pattern; /* the key: NULL is a free slot */
     pcre2_code *code;              /* NULL: did not compile */
+    bool is_jit;                   /* compiled to machine code */
     uint8_t numbers[GROUP_COUNT][SAME_NAME];
 };
 
@@ -28,9 +29,9 @@ struct patterns {
     char fault[160];
 };
 
-static const char *const names[GROUP_COUNT] = { "id",  "valid",  "lat",    "ns",   "lon",
-                                                "ew",  "latd",   "lond",   "dmy",  "ymd",
-                                                "hms", "ymdhms", "dmyhms", "unix", "type" };
+static const char *const names[GROUP_COUNT] = { "id",     "valid",  "fix",  "lat",  "ns",      "lon",  "ew",
+                                                "latp",   "lonp",   "latd", "lond", "dmy",     "ymd",  "hms",
+                                                "ymdhms", "dmyhms", "unix", "type", "covered", "check" };
 
 const char *group_name(enum group group)
 {
@@ -95,14 +96,22 @@ static bool note_names(struct compiled *slot)
     return true;
 }
 
-static void compile(struct patterns *store, struct compiled *slot)
+static void compile(struct patterns *store, struct compiled *slot, bool whole)
 {
     int error;
     PCRE2_SIZE offset;
+    /* written out: an option for it would forbid partial matches */
+    size_t size = strlen(slot->pattern->regex) + sizeof("(?:)\\z");
+    char *text = whole ? malloc(size) : NULL;
+    if (whole && !text)
+        return;
+    if (text)
+        snprintf(text, size, "(?:%s)\\z", slot->pattern->regex);
     uint32_t options = PCRE2_ANCHORED | PCRE2_DOTALL | PCRE2_DUPNAMES | PCRE2_NO_AUTO_CAPTURE |
                        PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_UTF;
-    slot->code = pcre2_compile((PCRE2_SPTR)slot->pattern->regex, PCRE2_ZERO_TERMINATED, options, &error,
-                               &offset, NULL);
+    slot->code = pcre2_compile((PCRE2_SPTR)(whole ? text : slot->pattern->regex), PCRE2_ZERO_TERMINATED,
+                               options, &error, &offset, NULL);
+    free(text);
     if (!slot->code) {
         char reason[80] = "";
         pcre2_get_error_message(error, (PCRE2_UCHAR *)reason, sizeof(reason));
@@ -123,7 +132,7 @@ static void compile(struct patterns *store, struct compiled *slot)
         return;
     }
     /* where no executable memory is allowed this fails, and the interpreter does the same work slower */
-    (void)pcre2_jit_compile(slot->code, PCRE2_JIT_COMPLETE);
+    slot->is_jit = pcre2_jit_compile(slot->code, PCRE2_JIT_COMPLETE) == 0;
 }
 
 static size_t slot_of(const struct pattern *pattern, size_t size)
@@ -151,7 +160,7 @@ static bool grow(struct patterns *store)
     return true;
 }
 
-static const struct compiled *find(struct patterns *store, const struct pattern *pattern)
+static const struct compiled *find(struct patterns *store, const struct pattern *pattern, bool whole)
 {
     size_t at = slot_of(pattern, store->size);
     while (store->slots[at].pattern) {
@@ -162,11 +171,11 @@ static const struct compiled *find(struct patterns *store, const struct pattern 
     if (store->used + 1 > store->size / 2) {
         if (!grow(store))
             return NULL;
-        return find(store, pattern);
+        return find(store, pattern, whole);
     }
     store->used++;
     store->slots[at].pattern = pattern;
-    compile(store, &store->slots[at]);
+    compile(store, &store->slots[at], whole);
     return &store->slots[at];
 }
 
@@ -178,14 +187,17 @@ static struct cursor captured(struct cursor subject, const PCRE2_SIZE *offsets, 
     return cursor_of(subject.at + start, end - start);
 }
 
-bool pattern_match(struct patterns *store, const struct pattern *pattern, struct cursor subject,
-                   struct groups *found)
+static bool match(struct patterns *store, const struct pattern *pattern, bool whole, struct cursor subject,
+                  struct groups *found)
 {
-    const struct compiled *slot = find(store, pattern);
+    const struct compiled *slot = find(store, pattern, whole);
     if (!slot || !slot->code)
         return false;
     const uint8_t *at = subject.at ? subject.at : (const uint8_t *)"";
-    int pairs = pcre2_match(slot->code, at, subject.left, 0, 0, store->data, store->context);
+    /* the same without the checks of what is known here to be right */
+    int pairs = slot->is_jit
+                    ? pcre2_jit_match(slot->code, at, subject.left, 0, 0, store->data, store->context)
+                    : pcre2_match(slot->code, at, subject.left, 0, 0, store->data, store->context);
     if (pairs < 0)
         return false;
     if (!found)
@@ -203,6 +215,28 @@ bool pattern_match(struct patterns *store, const struct pattern *pattern, struct
         }
     }
     return true;
+}
+
+bool pattern_match(struct patterns *store, const struct pattern *pattern, struct cursor subject,
+                   struct groups *found)
+{
+    return match(store, pattern, false, subject, found);
+}
+
+bool pattern_fits(struct patterns *store, const struct pattern *pattern, struct cursor subject,
+                  struct groups *found)
+{
+    return match(store, pattern, true, subject, found);
+}
+
+bool pattern_may_fit(struct patterns *store, const struct pattern *pattern, struct cursor subject, bool whole)
+{
+    const struct compiled *slot = find(store, pattern, whole);
+    if (!slot || !slot->code)
+        return false;
+    const uint8_t *at = subject.at ? subject.at : (const uint8_t *)"";
+    int pairs = pcre2_match(slot->code, at, subject.left, 0, PCRE2_PARTIAL_SOFT, store->data, store->context);
+    return pairs >= 0 || pairs == PCRE2_ERROR_PARTIAL;
 }
 
 bool groups_named(const struct groups *found, const char *name, struct cursor *out)

@@ -6,10 +6,13 @@
 
 #include "base/cursor.h"
 
+enum { BUFFER_PARTS = 16 };
+
 struct buffer {
     uint8_t *bytes; /* borrowed */
     size_t length, capacity;
-    bool full; /* something did not fit */
+    bool full;                              /* something did not fit */
+    size_t part_count, parts[BUFFER_PARTS]; /* where answers of several datagrams are cut */
 };
 
 static inline struct buffer buffer_on(void *memory, size_t capacity)
@@ -25,7 +28,13 @@ void buffer_put_be(struct buffer *b, size_t bytes, uint64_t value);
 void buffer_put_le(struct buffer *b, size_t bytes, uint64_t value);
 /* Lower-case HEX of the bytes. */
 void buffer_put_hex(struct buffer *b, struct cursor bytes);
+/* The same with XX for each byte whose place in hidden is not 0. hidden may be NULL. */
+void buffer_put_hex_hidden(struct buffer *b, struct cursor bytes, const uint8_t *hidden);
 void buffer_printf(struct buffer *b, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Over datagrams what is written from here on is a datagram of its own. Beyond the last part that can be kept it goes out
+ * with what stands before it. */
+void buffer_part(struct buffer *b);
 
 /* What was written so far. */
 static inline struct cursor buffer_cursor(const struct buffer *b)

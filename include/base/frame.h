@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where a message ends: the three usual ways. For the protocols' match functions. */
+/* Where a message ends: the usual ways. For the protocols' match functions. */
 #ifndef BASE_FRAME_H
 #define BASE_FRAME_H
 
@@ -20,5 +20,9 @@ enum framed frame_by_text(struct cursor bytes, bool complete, const char *end, s
 
 /* The message has `total` bytes, as its head says. */
 enum framed frame_by_length(struct cursor bytes, bool complete, size_t total, size_t max, size_t *length);
+
+/* A length in decimal digits stands at `at`, a comma behind it: what it tells, and where the comma stands. FRAMED, FRAMED_MORE
+ * when the bytes end before the comma, or FRAMED_NO (no digits, more than five, or something else behind them). */
+enum framed frame_told(struct cursor bytes, size_t at, size_t *told, size_t *comma);
 
 #endif

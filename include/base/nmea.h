@@ -9,8 +9,16 @@
  * number is degrees and whole minutes) in degrees. False when it is no such number or over 180. */
 MUST_CHECK bool nmea_degrees(struct cursor field, double *degrees);
 
+/* "ddmm" (`degree_digits` for the degrees, two for the minutes) and any number of decimals of the minute behind, with or
+ * without a point; a sign may stand before. False when it is no such number or over 180. */
+MUST_CHECK bool nmea_packed(struct cursor field, unsigned degree_digits, double *degrees);
+
 /* The same without its point, as a number: (d)ddmmmmmm, the last six digits are minutes and their ten-thousandths. */
 double nmea_degrees_of(uint64_t number);
+
+/* Four bytes of binary coded decimals: the highest bit set is south or west, then dddmm.mmm without its point. False when
+ * they are none, or over 180. */
+MUST_CHECK bool nmea_bcd(struct cursor field, double *degrees);
 
 /* A hemisphere letter: -1 for S and W, +1 for N, E and anything else (devices leave it out). */
 static inline int nmea_sign(struct cursor letter)

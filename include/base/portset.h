@@ -19,6 +19,9 @@ static inline bool portset_has(const struct portset *set, enum transport transpo
 /* Adds first to last of one transport. */
 void portset_add(struct portset *set, enum transport transport, uint16_t first, uint16_t last);
 
+/* Takes out what the other set has. */
+void portset_remove(struct portset *set, const struct portset *other);
+
 /* Adds what the text says; a part without tcp: or udp: counts for both. False: error says what is wrong with which part. */
 bool portset_parse(struct portset *set, const char *text, char *error, size_t size);
 

@@ -4,6 +4,8 @@
 #ifndef BASE_TABLE_H
 #define BASE_TABLE_H
 
+#include <sys/queue.h>
+
 #include "base/cursor.h"
 
 struct table;
@@ -33,6 +35,19 @@ void table_remove(struct table *table, void *value);
 /* All entries in no special order; NULL at the end. The entry after the present one may not be removed meanwhile. */
 void *table_first(const struct table *table);
 void *table_next(const struct table *table, const void *value);
+
+/* All entries over a longer time, while others come and go: what is taken out meanwhile is passed over, what comes is met at the
+ * end, and one that was moved to make room for others may be met twice. Owned by who walks. */
+struct table_walk {
+    LIST_ENTRY(table_walk) link; /* the table's, as the next ones are */
+    struct table *table;
+    void *entry;
+};
+void table_walk_start(struct table *table, struct table_walk *walk);
+/* NULL at the end. */
+void *table_walk_next(struct table_walk *walk);
+/* Before the walk's memory goes, and the table. */
+void table_walk_end(struct table_walk *walk);
 
 const void *table_key(const struct table *table, const void *value);
 size_t table_count(const struct table *table);

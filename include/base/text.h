@@ -9,14 +9,17 @@
  * Group names with a meaning (base/reading.h puts them into a reading):
  *   id                      the unique id
  *   valid                   a letter: A (or 1) valid, anything else invalid
- *   lat ns lon ew           coordinates as ddmm.mmmm with a hemisphere letter
+ *   fix                     a digit: 0 no fix, anything else a fix
+ *   lat ns lon ew           coordinates as ddmm.mmmm (a sign may stand before them) with a hemisphere letter
+ *   latp lonp               the same with the point left out: ddmm and dddmm, then decimals of the minute (a point is fine)
  *   latd lond               coordinates in decimal degrees (ns and ew may stand beside them)
  *   dmy                     date ddmmyy or ddmmyyyy          ymd     yymmdd or yyyymmdd
  *   hms                     time of day hhmmss or hhmm, a fraction is ignored
  *   ymdhms dmyhms           date and time in one field of 10, 12 or 14 digits
  *   unix                    Unix seconds (milliseconds when over 10^11)
  *   type                    the message's own word for its type; not put into the reading
- * Separators inside date and time groups ('-', ':', '/', 'T', blanks) are skipped. Any other name is the protocol's own.
+ *   covered check           what a check value covers, and the check value in HEX digits (protocol/text_protocol.h)
+ * Separators inside date and time groups ('-', ':', '/', ',', '.', 'T', blanks) are skipped. Any other name is the protocol's own.
  */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
@@ -30,10 +33,13 @@ struct pattern {
 enum group {
     GROUP_ID,
     GROUP_VALID,
+    GROUP_FIX,
     GROUP_LAT,
     GROUP_NS,
     GROUP_LON,
     GROUP_EW,
+    GROUP_LATP,
+    GROUP_LONP,
     GROUP_LATD,
     GROUP_LOND,
     GROUP_DMY,
@@ -43,6 +49,8 @@ enum group {
     GROUP_DMYHMS,
     GROUP_UNIX,
     GROUP_TYPE,
+    GROUP_COVERED,
+    GROUP_CHECK,
     GROUP_COUNT
 };
 
@@ -68,6 +76,14 @@ void patterns_free(struct patterns *store);
  * never matches; patterns_fault tells of it, and the tests compile all. */
 MUST_CHECK bool pattern_match(struct patterns *store, const struct pattern *pattern, struct cursor subject,
                               struct groups *found);
+
+/* Does the pattern match the whole subject? A pattern is used either this way or the other, never both. */
+MUST_CHECK bool pattern_fits(struct patterns *store, const struct pattern *pattern, struct cursor subject,
+                             struct groups *found);
+
+/* Could the subject, with more bytes behind it, still match? `whole`: by pattern_fits, else by pattern_match. */
+MUST_CHECK bool pattern_may_fit(struct patterns *store, const struct pattern *pattern, struct cursor subject,
+                                bool whole);
 
 /* A group of the protocol's own by its name; false when it took no part. Valid until the store's next match. */
 MUST_CHECK bool groups_named(const struct groups *found, const char *name, struct cursor *out);

@@ -84,6 +84,9 @@ static void test_full_by_each(void **state)
     assert_false(b.full);
     buffer_put_u8(&b, 1);
     assert_true(b.full);
+    b = buffer_on(NULL, 0);
+    buffer_printf(&b, "%d", 1);
+    assert_true(b.full && b.length == 0);
 }
 
 static void test_exactly_full_is_not_full(void **state)
@@ -96,6 +99,19 @@ static void test_exactly_full_is_not_full(void **state)
     assert_int_equal(b.length, 4);
 }
 
+static void test_no_more_parts_than_are_kept(void **state)
+{
+    (void)state;
+    uint8_t memory[64];
+    struct buffer b = buffer_on(memory, sizeof(memory));
+    for (size_t i = 0; i < BUFFER_PARTS + 3; i++) {
+        buffer_put_u8(&b, 'x');
+        buffer_part(&b);
+    }
+    assert_int_equal(b.part_count, BUFFER_PARTS);
+    assert_int_equal(b.parts[BUFFER_PARTS - 1], BUFFER_PARTS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -104,6 +120,7 @@ int main(void)
         cmocka_unit_test(test_full),
         cmocka_unit_test(test_full_by_each),
         cmocka_unit_test(test_exactly_full_is_not_full),
+        cmocka_unit_test(test_no_more_parts_than_are_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

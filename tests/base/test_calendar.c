@@ -94,6 +94,28 @@ static void test_writes(void **state)
     assert_int_equal(strlen(out), 27);
 }
 
+static void test_epochs(void **state)
+{
+    (void)state;
+    static const struct {
+        struct calendar day;
+        int64_t epoch;
+    } cases[] = {
+        { { .year = 1980, .month = 1, .day = 6 }, EPOCH_1980 },
+        { { .year = 2000, .month = 1, .day = 1 }, EPOCH_2000 },
+        { { .year = 2002, .month = 1, .day = 1 }, EPOCH_2002 },
+        { { .year = 2008, .month = 1, .day = 1 }, EPOCH_2008 },
+        { { .year = 2009, .month = 1, .day = 1 }, EPOCH_2009 },
+        { { .year = 2010, .month = 1, .day = 1 }, EPOCH_2010 },
+        { { .year = 2013, .month = 1, .day = 1 }, EPOCH_2013 },
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        int64_t seconds = 0;
+        assert_true(calendar_to_unix(&cases[i].day, &seconds));
+        assert_true(seconds == cases[i].epoch);
+    }
+}
+
 static void expect_iso(const char *text, int64_t expected)
 {
     int64_t seconds = 0;
@@ -143,9 +165,13 @@ static void test_refuses_what_is_no_iso(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_day),     cmocka_unit_test(test_no_dates),
-        cmocka_unit_test(test_known_moments), cmocka_unit_test(test_writes),
-        cmocka_unit_test(test_reads_iso),     cmocka_unit_test(test_refuses_what_is_no_iso),
+        cmocka_unit_test(test_every_day),
+        cmocka_unit_test(test_no_dates),
+        cmocka_unit_test(test_known_moments),
+        cmocka_unit_test(test_writes),
+        cmocka_unit_test(test_epochs),
+        cmocka_unit_test(test_reads_iso),
+        cmocka_unit_test(test_refuses_what_is_no_iso),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,6 +27,10 @@ static void test_crc32(void **state)
     (void)state;
     assert_int_equal(crc32_ieee(check), 0xcbf43926);
     assert_int_equal(crc32_castagnoli(check), 0xe3069283);
+    for (size_t n = 0; n <= check.left; n++)
+        assert_int_equal(
+            crc32_castagnoli_of_two(cursor_of(check.at, n), cursor_of(check.at + n, check.left - n)),
+            0xe3069283);
 }
 
 static void test_crc8(void **state)
@@ -78,6 +82,36 @@ static void test_sums(void **state)
     assert_int_equal(sum_8(cursor_of(many, sizeof(many))), 600 * 255 % 256);
 }
 
+static void test_by_name(void **state)
+{
+    (void)state;
+    static const struct {
+        enum check kind;
+        uint32_t value;
+    } cases[] = {
+        { CHECK_NONE, 0 },
+        { CHECK_XOR, '1' },
+        { CHECK_SUM_8, 0xdd },
+        { CHECK_SUM_8_NEGATED, 0x23 },
+        { CHECK_SUM_16, 0x1dd },
+        { CHECK_SUM_16_NEGATED, 0xfe23 },
+        { CHECK_CRC8_07_00, 0xf4 },
+        { CHECK_CRC8_07_FF, 0xfb },
+        { CHECK_CRC8_31_FF, 0xf7 },
+        { CHECK_CRC16_X25, 0x906e },
+        { CHECK_CRC16_CCITT_FALSE, 0x29b1 },
+        { CHECK_CRC16_XMODEM, 0x31c3 },
+        { CHECK_CRC16_KERMIT, 0x2189 },
+        { CHECK_CRC16_MODBUS, 0x4b37 },
+        { CHECK_CRC16_ARC, 0xbb3d },
+        { CHECK_CRC32, 0xcbf43926 },
+        { CHECK_CRC32_CASTAGNOLI, 0xe3069283 },
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_int_equal(check_of(cases[i].kind, check), cases[i].value);
+    assert_int_equal(check_of(CHECK_SUM_8_NEGATED, cursor_of(NULL, 0)), 0);
+}
+
 static void test_luhn(void **state)
 {
     (void)state;
@@ -100,6 +134,7 @@ int main(void)
         cmocka_unit_test(test_of_nothing),
         cmocka_unit_test(test_every_bit_counts),
         cmocka_unit_test(test_sums),
+        cmocka_unit_test(test_by_name),
         cmocka_unit_test(test_luhn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -94,6 +95,69 @@ static void test_signed(void **state)
     assert_int_equal(signed32(0xffffffff), -1);
 }
 
+static void test_signed_of_any_width(void **state)
+{
+    (void)state;
+    assert_true(signed_of(0x7fffff, 24) == 0x7fffff && signed_of(0x800000, 24) == -0x800000);
+    assert_true(signed_of(0xffffff, 24) == -1 && signed_of(0xff, 8) == -1 && signed_of(0x7f, 8) == 127);
+    assert_true(signed_of(1, 1) == -1 && signed_of(0, 1) == 0 && signed_of(5, 0) == 0);
+    assert_true(signed_of(0xf0000001, 28) == 1);
+    assert_true(signed_of(UINT64_MAX, 64) == -1 && signed_of((uint64_t)1 << 63, 64) == INT64_MIN);
+    assert_true(signed_of(INT64_MAX, 64) == INT64_MAX && signed_of(INT64_MAX, 63) == -1);
+}
+
+static void test_integers_at_an_offset(void **state)
+{
+    (void)state;
+    struct cursor c = LITERAL("\x01\x02\x03\x04\x05\x06\x07\x08\x09");
+    uint64_t value = 9;
+    assert_true(cursor_be_at(c, 1, 3, &value) && value == 0x020304);
+    assert_true(cursor_le_at(c, 1, 3, &value) && value == 0x040302);
+    assert_true(cursor_be_at(c, 1, 8, &value) && value == 0x0203040506070809);
+    assert_true(cursor_le_at(c, 8, 1, &value) && value == 9);
+    assert_false(cursor_be_at(c, 2, 8, &value) || cursor_le_at(c, 7, 3, &value));
+    assert_false(cursor_be_at(c, 0, 9, &value) || cursor_le_at(c, SIZE_MAX, 2, &value));
+    assert_int_equal(value, 9);
+}
+
+static void test_fields_as_integers(void **state)
+{
+    (void)state;
+    assert_int_equal(cursor_be_of(LITERAL("\x01\x02\x83")), 0x010283);
+    assert_int_equal(cursor_le_of(LITERAL("\x01\x02\x83")), 0x830201);
+    assert_int_equal(cursor_be_of(LITERAL("")), 0);
+    assert_int_equal(cursor_be_of(LITERAL("\x09\x01\x02\x03\x04\x05\x06\x07\x08")), 0x0102030405060708);
+    assert_int_equal(cursor_le_of(LITERAL("\x01\x02\x03\x04\x05\x06\x07\x08\x09")), 0x0807060504030201);
+}
+
+static void test_floats(void **state)
+{
+    static const double place = 47.51; /* as a constant it may have more digits than a double, on i386 */
+    (void)state;
+    struct cursor c = LITERAL("\x42\x3e\x0a\x3d\x3d\x0a\x3e\x42");
+    double value = 1;
+    assert_true(cursor_be_f32(&c, &value) && value > 47.5099 && value < 47.5101 && c.left == 4);
+    assert_true(cursor_le_f32(&c, &value) && value > 47.5099 && value < 47.5101 && c.left == 0);
+    c = LITERAL("\x40\x47\xc1\x47\xae\x14\x7a\xe1\xe1\x7a\x14\xae\x47\xc1\x47\x40");
+    assert_true(cursor_be_f64(&c, &value) && value == place && c.left == 8);
+    assert_true(cursor_le_f64(&c, &value) && value == place && c.left == 0);
+    c = LITERAL("\x7f\xc0\x00");
+    assert_false(cursor_be_f32(&c, &value) || cursor_le_f32(&c, &value) || cursor_be_f64(&c, &value) ||
+                 cursor_le_f64(&c, &value));
+    assert_true(value == place && c.left == 3);
+    c = LITERAL("\x7f\xc0\x00\x00");
+    assert_true(cursor_be_f32(&c, &value) && value != value); /* not a number */
+}
+
+static void test_trims_nuls(void **state)
+{
+    (void)state;
+    assert_int_equal(cursor_trim(LITERAL("\0a\0")).left, 3);
+    assert_true(cursor_is(cursor_trim_nul(LITERAL("\0 a b \0\0")), "a b"));
+    assert_int_equal(cursor_trim_nul(LITERAL("a\0b\0")).left, 3);
+    assert_int_equal(cursor_trim_nul(LITERAL("\0\0 ")).left, 0);
+}
+
 static void test_starts_and_ends(void **state)
 {
     (void)state;
@@ -126,6 +190,21 @@ static void test_finds(void **state)
     assert_false(cursor_find_text(LITERAL("aaba"), "aab\r", &at) || cursor_find(LITERAL(""), 'x', &at));
     assert_false(cursor_find_text(LITERAL("abc"), "", &at));
     assert_int_equal(at, 3);
+    /* wherever it stands among many that only end alike, and with nothing behind it */
+    for (size_t size = 2; size < 100; size++) {
+        uint8_t *bytes = malloc(size); /* exact, so that reading beyond it shows */
+        assert_non_null(bytes);
+        memset(bytes, '\n', size);
+        assert_false(cursor_find_text(cursor_of(bytes, size), "\r\n", &at));
+        for (size_t place = 0; place + 1 < size; place++) {
+            bytes[place] = '\r';
+            assert_true(cursor_find_text(cursor_of(bytes, size), "\r\n", &at) && at == place);
+            bytes[place] = '\n';
+        }
+        bytes[size - 1] = '\r';
+        assert_false(cursor_find_text(cursor_of(bytes, size), "\r\n", &at));
+        free(bytes);
+    }
 }
 
 static void test_fields(void **state)
@@ -184,6 +263,16 @@ static void test_decimals(void **state)
 static void test_text(void **state)
 {
     (void)state;
+    /* every byte at every place among eight and more that are text */
+    for (unsigned byte = 0; byte < 256; byte++) {
+        bool is_text = (byte >= 0x20 && byte < 0x7f) || byte == '\r' || byte == '\n' || byte == '\t';
+        for (size_t at = 0; at < 21; at++) {
+            uint8_t bytes[21];
+            memset(bytes, at % 2 ? ' ' : '~', sizeof(bytes));
+            bytes[at] = (uint8_t)byte;
+            assert_int_equal(cursor_is_text(cursor_of(bytes, sizeof(bytes))), is_text);
+        }
+    }
     assert_true(cursor_is_text(LITERAL("a\tb\r\n~")));
     assert_false(cursor_is_text(LITERAL("a\x7f")) || cursor_is_text(LITERAL("\0")));
     assert_true(cursor_is(cursor_trim(LITERAL(" \r\n a b\t")), "a b"));
@@ -200,12 +289,23 @@ static void test_text(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_skip_and_take), cmocka_unit_test(test_slice),
-        cmocka_unit_test(test_integers),      cmocka_unit_test(test_integers_that_are_not_there),
-        cmocka_unit_test(test_signed),        cmocka_unit_test(test_starts_and_ends),
-        cmocka_unit_test(test_finds),         cmocka_unit_test(test_is_one_of),
-        cmocka_unit_test(test_fields),        cmocka_unit_test(test_digits),
-        cmocka_unit_test(test_numbers),       cmocka_unit_test(test_decimals),
+        cmocka_unit_test(test_skip_and_take),
+        cmocka_unit_test(test_slice),
+        cmocka_unit_test(test_integers),
+        cmocka_unit_test(test_integers_that_are_not_there),
+        cmocka_unit_test(test_signed),
+        cmocka_unit_test(test_signed_of_any_width),
+        cmocka_unit_test(test_integers_at_an_offset),
+        cmocka_unit_test(test_fields_as_integers),
+        cmocka_unit_test(test_floats),
+        cmocka_unit_test(test_trims_nuls),
+        cmocka_unit_test(test_starts_and_ends),
+        cmocka_unit_test(test_finds),
+        cmocka_unit_test(test_is_one_of),
+        cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_digits),
+        cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_decimals),
         cmocka_unit_test(test_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The three usual ends of a message, and the waiting for them. */
+/* The usual ends of a message, and the waiting for them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -64,13 +64,28 @@ static void test_by_length(void **state)
     assert_int_equal(frame_by_length(five, false, SIZE_MAX, 99, &length), FRAMED_NO);
 }
 
+static void test_told(void **state)
+{
+    (void)state;
+    size_t told = 0, comma = 0;
+    assert_int_equal(frame_told(cursor_of_text("$$105,12"), 2, &told, &comma), FRAMED);
+    assert_int_equal(told, 105);
+    assert_int_equal(comma, 5);
+    assert_int_equal(frame_told(cursor_of_text("$$105"), 2, &told, &comma), FRAMED_MORE);
+    assert_int_equal(frame_told(cursor_of_text("$$"), 2, &told, &comma), FRAMED_MORE);
+    assert_int_equal(frame_told(cursor_of_text("$"), 2, &told, &comma), FRAMED_MORE);
+    assert_int_equal(frame_told(cursor_of_text("$$,"), 2, &told, &comma), FRAMED_NO);
+    assert_int_equal(frame_told(cursor_of_text("$$1a,"), 2, &told, &comma), FRAMED_NO);
+    assert_int_equal(frame_told(cursor_of_text("$$12345,"), 2, &told, &comma), FRAMED);
+    assert_int_equal(frame_told(cursor_of_text("$$123456,"), 2, &told, &comma), FRAMED_NO);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_by_bytes),
-        cmocka_unit_test(test_by_bytes_within_the_most),
-        cmocka_unit_test(test_by_text),
-        cmocka_unit_test(test_by_length),
+        cmocka_unit_test(test_by_bytes), cmocka_unit_test(test_by_bytes_within_the_most),
+        cmocka_unit_test(test_by_text),  cmocka_unit_test(test_by_length),
+        cmocka_unit_test(test_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

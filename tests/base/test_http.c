@@ -92,18 +92,65 @@ static void test_chunks(void **state)
     struct http_request r;
 #define CHUNKED "POST / HTTP/1.1\r\nTransfer-Encoding: Chunked\r\n\r\n"
     assert_int_equal(parse(CHUNKED "3\r\nabc\r\n0\r\n\r\nGET", false, &r), HTTP_REQUEST);
-    assert_true(cursor_is(r.body, "3\r\nabc\r\n0\r\n\r\n"));
+    assert_true(cursor_is(r.chunks, "3\r\nabc\r\n0\r\n\r\n") && cursor_is(r.body, "abc"));
     assert_int_equal(parse(CHUNKED "3\r\nabc\r\n", false, &r), HTTP_MORE);
     assert_int_equal(parse(CHUNKED "3\r\nabc\r\n", true, &r), HTTP_REQUEST);
-    assert_true(cursor_is(r.body, "3\r\nabc\r\n"));
+    assert_true(cursor_is(r.chunks, "3\r\nabc\r\n") && cursor_is(r.body, "abc"));
     /* an end inside a chunk is none */
     assert_int_equal(parse(CHUNKED "6\r\n10\r\n\r\n\r\n0\r\n\r\n", false, &r), HTTP_REQUEST);
-    assert_true(cursor_is(r.body, "6\r\n10\r\n\r\n\r\n0\r\n\r\n"));
+    assert_true(cursor_is(r.body, "10\r\n\r\n"));
     assert_int_equal(parse(CHUNKED "10;x=y\r\n\r\n0123456789abcd\r\n0\r\nT: 1\r\n\r\n", false, &r),
                      HTTP_REQUEST);
     /* no size, or one that never comes */
     assert_int_equal(parse(CHUNKED "ffffffffffffffff\r\nabc", false, &r), HTTP_MORE);
-    assert_int_equal(parse(CHUNKED "zz\r\nabc\r\n0\r\n\r\n", true, &r), HTTP_REQUEST);
+    assert_int_equal(parse(CHUNKED "{\"a\":1}", true, &r), HTTP_REQUEST);
+    assert_true(cursor_is(r.body, "{\"a\":1}"));
+}
+
+static void expect_content(const char *chunks, const char *content)
+{
+    struct http_request r;
+    uint8_t memory[8];
+    char text[128];
+    snprintf(text, sizeof(text), CHUNKED "%s", chunks);
+    assert_int_equal(parse(text, true, &r), HTTP_REQUEST);
+    struct cursor joined = http_chunked(&r, memory, sizeof(memory));
+    if (!cursor_is(joined, content))
+        fail_msg("the content is '%.*s', not '%s'", (int)joined.left, (const char *)joined.at, content);
+}
+
+static void test_joins_chunks(void **state)
+{
+    (void)state;
+    struct http_request r;
+    expect_content("3\r\nabc\r\n0\r\n\r\n", "abc");
+    expect_content("3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\nGET", "abcde");
+    expect_content("3\r\nabc\r\n5\r\nde", "abcde");
+    expect_content("a\r\n0123456789\r\n0\r\n\r\n", "0123456789"); /* in place: longer than the memory */
+    expect_content("5\r\n01234\r\n5\r\n56789\r\n0\r\n\r\n", "01234567");
+    expect_content("0\r\n\r\n", "");
+    expect_content("5\r\nab", "ab");
+    expect_content("plain", "plain");
+    assert_int_equal(parse("POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nab", false, &r), HTTP_REQUEST);
+    assert_true(cursor_is(http_chunked(&r, NULL, 0), "ab") && r.chunks.left == 0);
+}
+
+static void test_answers(void **state)
+{
+    (void)state;
+    char memory[160];
+    struct buffer reply = buffer_on(memory, sizeof(memory));
+    http_answer(&reply, 200, NULL, cursor_of(NULL, 0));
+    assert_true(cursor_is(buffer_cursor(&reply), "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"));
+    reply = buffer_on(memory, sizeof(memory));
+    http_answer(&reply, 400, "application/json", cursor_of_text("{}"));
+    assert_true(cursor_is(buffer_cursor(&reply),
+                          "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n"
+                          "content-length: 2\r\n\r\n{}"));
+    struct cursor answer = buffer_cursor(&reply);
+    reply = buffer_on(memory, answer.left - 1);
+    http_answer(&reply, 400, "application/json", cursor_of_text("{}"));
+    assert_true(reply.full);
 }
 
 static void test_no_requests(void **state)
@@ -142,6 +189,49 @@ static void test_unescapes(void **state)
     assert_string_equal(out, "0123456");
 }
 
+static bool is_private(const char *text)
+{
+    return http_is_private(cursor_of_text(text));
+}
+
+static void test_private(void **state)
+{
+    (void)state;
+    assert_false(is_private("POST /?id=1&lat=2&lon=3 HTTP/1.1\r\nHost: x\r\n\r\n"));
+    assert_true(is_private("GET /login?user=a&pwd=b HTTP/1.1\r\nHost: x\r\n\r\n"));
+    assert_true(is_private("GET /login?user=a&pass=b HTTP/1.1\r\nHost: x\r\n\r\n"));
+    assert_true(is_private("GET / HTTP/1.1\r\nX-Api-Key: b\r\n\r\n"));
+    assert_true(is_private("GET / HTTP/1.1\r\nProxy-Authorization: Basic YTpi\r\n\r\n"));
+    assert_true(is_private("POST /login HTTP/1.1\r\nContent-Length: 14\r\n\r\n{\"secret\":\"b\"}"));
+    assert_false(is_private("GET /apiary?id=1 HTTP/1.1\r\nHost: x\r\n\r\n"));
+    assert_false(is_private("*HQ,password,token,/api/#"));
+    assert_true(is_private("GET /API/positions?id=1&lat=2&lon=3 HTTP/1.1\r\nHost: x\r\n\r\n"));
+    assert_true(is_private("GET //api/x HTTP/1.1\r\nHost: x\r\n\r\n"));
+    assert_true(is_private("POST /?id=1 HTTP/1.1\r\nContent-Length: 13\r\n\r\n{\"Password\":1}"));
+    assert_true(is_private("POST /?id=1&TOKEN=2 HTTP/1.1\r\n"));
+    assert_true(is_private("GET /?id=1 HTTP/1.1\r\ncookie: a=b\r\n\r\n"));
+    assert_true(is_private("GET /?id=1 HTTP/1.1\r\nAUTHORIZATION: Basic x\r\n\r\n"));
+}
+
+static void is_hidden(const char *text, const char *expected)
+{
+    char copy[256] = "";
+    http_hide(cursor_of_text(text), (uint8_t *)copy);
+    assert_string_equal(copy, expected);
+}
+
+static void test_hides(void **state)
+{
+    (void)state;
+    is_hidden("POST /api/session HTTP/1.1\r\nHost: x\r\n\r\npassword=1",
+              "POST /api/session*********\r\n*******\r\n\r\n**********");
+    is_hidden("GET /?token=2 HTTP/1.1\r\n\r\n", "GET /*****************\r\n\r\n");
+    is_hidden("HTTP/1.1 200 OK\r\nSet-Cookie: a\r\n\r\n{}", "HTTP/1.1 200 OK\r\n*************\r\n\r\n**");
+    is_hidden("rest of a password", "******************");
+    is_hidden("HTTP/1.1 200", "HTTP/1.1 200");
+    is_hidden("", "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,9 +241,13 @@ int main(void)
         cmocka_unit_test(test_lines_without_cr),
         cmocka_unit_test(test_hostile_lengths),
         cmocka_unit_test(test_chunks),
+        cmocka_unit_test(test_joins_chunks),
+        cmocka_unit_test(test_answers),
         cmocka_unit_test(test_no_requests),
         cmocka_unit_test(test_parameters),
+        cmocka_unit_test(test_hides),
         cmocka_unit_test(test_unescapes),
+        cmocka_unit_test(test_private),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -51,6 +51,22 @@ static void test_degrees_of_number(void **state)
     assert_true(degrees > 179.9999 && degrees < 180);
 }
 
+static void test_bcd(void **state)
+{
+    (void)state;
+    double degrees = 7;
+    assert_false(nmea_bcd(cursor_of("\x04\x73\x06", 3), &degrees));
+    assert_false(nmea_bcd(cursor_of("\x04\x73\x06\x0a", 4), &degrees));
+    assert_false(nmea_bcd(cursor_of("\x18\x00\x00\x01", 4), &degrees));
+    assert_true(degrees == 7);
+    assert_true(nmea_bcd(cursor_of("\x04\x73\x06\x00", 4), &degrees));
+    assert_true(degrees > 47.5099999 && degrees < 47.5100001);
+    assert_true(nmea_bcd(cursor_of("\x87\x03\x96\x00", 4), &degrees));
+    assert_true(degrees < -70.6599999 && degrees > -70.6600001);
+    assert_true(nmea_bcd(cursor_of("\x18\x00\x00\x00", 4), &degrees));
+    assert_true(degrees == 180);
+}
+
 static void test_sign(void **state)
 {
     (void)state;
@@ -76,12 +92,39 @@ static void test_checksum(void **state)
     assert_int_equal(nmea_checksum(cursor_of_text("j*6x")), NMEA_NONE);
 }
 
+static void packed_is(const char *text, unsigned digits, double wanted)
+{
+    double degrees = 0;
+    assert_true(nmea_packed(cursor_of_text(text), digits, &degrees));
+    assert_true(degrees - wanted < 1e-9 && wanted - degrees < 1e-9);
+}
+
+static void test_packed(void **state)
+{
+    double degrees;
+    (void)state;
+    packed_is("4730600", 2, 47.51);
+    packed_is("47306000", 2, 47.51);
+    packed_is("4730.6", 2, 47.51);
+    packed_is("019054000", 3, 19.09);
+    packed_is("-0704", 2, -7 - 4 / 60.0);
+    packed_is("4730", 2, 47.5);
+    assert_false(nmea_packed(cursor_of_text("473"), 2, &degrees));
+    assert_false(nmea_packed(cursor_of_text("4730x"), 2, &degrees));
+    assert_false(nmea_packed(cursor_of_text("20000"), 3, &degrees));
+    assert_false(nmea_packed(cursor_of_text("-"), 2, &degrees));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_degrees),           cmocka_unit_test(test_no_degrees),
-        cmocka_unit_test(test_degrees_of_number), cmocka_unit_test(test_sign),
+        cmocka_unit_test(test_degrees),
+        cmocka_unit_test(test_no_degrees),
+        cmocka_unit_test(test_degrees_of_number),
+        cmocka_unit_test(test_bcd),
+        cmocka_unit_test(test_sign),
         cmocka_unit_test(test_checksum),
+        cmocka_unit_test(test_packed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -185,6 +185,20 @@ static void writes_what_fits(void **state)
     assert_string_equal(out, whole);
 }
 
+static void what_another_has_is_taken_out(void **state)
+{
+    (void)state;
+    struct portset set = { 0 }, other = { 0 };
+    char error[128], text[64];
+    assert_true(portset_parse(&set, "5001-5010,8082", error, sizeof(error)));
+    assert_true(portset_parse(&other, "tcp:5003-5004,5010,9000", error, sizeof(error)));
+    portset_remove(&set, &other);
+    portset_write(&set, TRANSPORT_TCP, text, sizeof(text));
+    assert_string_equal(text, "5001-5002,5005-5009,8082");
+    portset_write(&set, TRANSPORT_UDP, text, sizeof(text));
+    assert_string_equal(text, "5001-5009,8082");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +209,7 @@ int main(void)
         cmocka_unit_test(the_error_keeps_to_its_size),
         cmocka_unit_test(has_exactly_what_was_added),
         cmocka_unit_test(the_next_range),
+        cmocka_unit_test(what_another_has_is_taken_out),
         cmocka_unit_test(writes_what_fits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

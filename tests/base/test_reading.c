@@ -157,7 +157,13 @@ static void test_times_of_digits(void **state)
     assert_true(time_of("2602010809", "ymdhis", MOMENT - 10));
     assert_true(time_of("080910", "his", 8 * 3600 + 9 * 60 + 10));
     assert_false(time_of("26020108", "ymdhis", 0) || time_of("", "ymd", 0));
-    assert_false(reading_time_of(cursor_of_text("260230080910"), "ymdhis", &seconds));
+    /* beyond a calendar: into the next */
+    assert_true(time_of("260132080910", "ymdhis", MOMENT));
+    assert_true(time_of("251401080910", "ymdhis", MOMENT));
+    assert_true(time_of("260131320910", "ymdhis", MOMENT));
+    assert_true(time_of("260201076910", "ymdhis", MOMENT));
+    assert_false(reading_time_of(cursor_of_text("260001080910"), "ymdhis", &seconds));
+    assert_false(reading_time_of(cursor_of_text("260200080910"), "ymdhis", &seconds));
     assert_false(reading_time_of(cursor_of_text("2602010809x0"), "ymdhis", &seconds));
     assert_false(reading_time_of(cursor_of_text("26020a080910"), "ymdhis", &seconds));
 }
@@ -168,14 +174,107 @@ static void test_times_of_bytes(void **state)
     int64_t seconds;
     struct cursor c =
         cursor_of("\x1a\x02\x01\x08\x09\x0a\x26\x02\x01\x08\x09\x10\x1a\x0d\x01\x08\x09\x0a\xff", 19);
-    assert_true(reading_take_time(&c, false, &seconds) && seconds == MOMENT);
-    assert_true(reading_take_time(&c, true, &seconds) && seconds == MOMENT);
-    assert_false(reading_take_time(&c, false, &seconds));
+    assert_true(reading_take_bytes_time(&c, "ymdhis", &seconds) && seconds == MOMENT);
+    assert_true(reading_take_bcd_time(&c, "ymdhis", &seconds) && seconds == MOMENT);
+    assert_false(reading_take_bytes_time(&c, "ymdhis", &seconds));
     assert_int_equal(c.left, 1); /* behind what was no date */
-    assert_false(reading_take_time(&c, false, &seconds));
+    assert_false(reading_take_bytes_time(&c, "ymdhis", &seconds));
     assert_int_equal(c.left, 1);
     c = cursor_of("\x2a\x02\x01\x08\x09\x0a\x64\x02\x01\x08\x09\x0a", 12);
-    assert_false(reading_take_time(&c, true, &seconds) || reading_take_time(&c, false, &seconds));
+    assert_false(reading_take_bcd_time(&c, "ymdhis", &seconds) ||
+                 reading_take_bytes_time(&c, "ymdhis", &seconds));
+}
+
+static void test_times_in_any_order(void **state)
+{
+    (void)state;
+    int64_t seconds;
+    struct cursor c = cursor_of("\x0a\x09\x08\x01\x02\x07\xea\x20\x26\x02\x01\x08\x09\x10", 14);
+    assert_true(reading_take_bytes_time(&c, "sihdmY", &seconds) && seconds == MOMENT);
+    assert_true(reading_take_bcd_time(&c, "Ymdhis", &seconds) && seconds == MOMENT);
+    assert_int_equal(c.left, 0);
+}
+
+static void test_packed_ids(void **state)
+{
+    (void)state;
+    struct reading reading;
+    struct marks marks;
+    struct cursor id = cursor_of("\x01\x23\x45\x67\x89\x01\x23\x45", 8);
+    reading_start(&reading, id, &marks);
+    reading_device_bcd(&reading, id, 1, 0);
+    assert_string_equal(reading.device, "123456789012345");
+    assert_string_equal(marks.list[0].value, "123456789012345");
+    reading_device_bcd(&reading, id, 0, 15);
+    assert_string_equal(reading.device, "012345678901234");
+    reading_device_bcd(&reading, id, 17, 0);
+    assert_string_equal(reading.device, "012345678901234");
+    reading_device_bcd_stripped(&reading, cursor_of("\0\0\x12", 3));
+    assert_string_equal(reading.device, "12");
+    reading_device_bcd_stripped(&reading, cursor_of("\0\0", 2));
+    assert_string_equal(reading.device, "0");
+}
+
+static void test_marks_carry_words(void **state)
+{
+    (void)state;
+    struct reading reading;
+    struct marks marks;
+    struct cursor bytes = cursor_of("ab\x01\x02gh", 6);
+    reading_start(&reading, bytes, &marks);
+    reading_mark(&reading, "word", cursor_of(bytes.at, 2));
+    reading_mark(&reading, "raw", cursor_of(bytes.at + 2, 1));
+    reading_mark_time(&reading, cursor_of(bytes.at + 3, 1), MOMENT);
+    reading_mark_place(&reading, cursor_of(bytes.at + 4, 1), 47.51, cursor_of(bytes.at + 5, 1), -19.09);
+    reading_mark_check(&reading, cursor_of(bytes.at, 1), false, 0x1f);
+    reading_mark_check(&reading, cursor_of(bytes.at + 1, 1), true, 0x1f);
+    reading_mark_fix(&reading, cursor_of(bytes.at + 1, 2), false);
+    static const char *const values[] = { "ab",        "",           "2026-02-01 08:09:10",
+                                          "47.510000", "-19.090000", "wrong: 1f would be right",
+                                          "right",     "fix: no" };
+    assert_int_equal(marks.count, 8);
+    for (size_t i = 0; i < 8; i++) {
+        assert_string_equal(marks.list[i].value, values[i]);
+        assert_int_equal(marks.list[i].is_wrong, i == 5);
+    }
+}
+
+static void test_marks_find_the_way_back(void **state)
+{
+    static const struct escape escape = { .pairs = { ESCAPE("\x7d\x01", "\x7d"),
+                                                     ESCAPE("\x7d\x02", "\x7e") } };
+    (void)state;
+    uint8_t memory[16];
+    struct reading reading;
+    struct marks marks;
+    struct cursor message = cursor_of("\x7e\x01\x7d\x02\x03\x7d\x01\x04\x7e", 9),
+                  raw = cursor_of(message.at + 1, 7);
+    struct cursor plain = unescape(raw, &escape, memory, sizeof(memory));
+    assert_int_equal(plain.left, 5);
+    reading_start(&reading, message, &marks);
+    reading_unescaped(&reading, raw, plain, &escape);
+    reading_mark_number(&reading, "two", cursor_of(plain.at + 1, 1), 2);
+    reading_mark_number(&reading, "three", cursor_of(plain.at + 2, 2), 3);
+    reading_mark_number(&reading, "outside", cursor_of(message.at, 1), 0);
+    assert_int_equal(marks.count, 3);
+    assert_true(marks.list[0].offset == 2 && marks.list[0].length == 2);
+    assert_true(marks.list[1].offset == 4 && marks.list[1].length == 3);
+    assert_true(marks.list[2].offset == 0 && marks.list[2].length == 1);
+}
+
+static void test_no_fix_has_no_place(void **state)
+{
+    (void)state;
+    struct reading reading;
+    reading_start(&reading, cursor_of("", 0), NULL);
+    reading_no_fix(&reading);
+    assert_int_equal(reading.location, LOCATION_INVALID);
+    assert_false(reading.has_coordinates);
+    reading_fix(&reading, &(struct fix){ .lat = 1, .lon = 2, .has_time = true, .time = MOMENT });
+    assert_true(reading.has_coordinates && reading.has_time);
+    reading_fix(&reading, &(struct fix){ .valid = true, .lat = 1, .lon = 2 });
+    reading_no_fix(&reading);
+    assert_int_equal(reading.location, LOCATION_VALID);
 }
 
 int main(void)
@@ -190,6 +289,11 @@ int main(void)
         cmocka_unit_test(test_marks_are_bounded),
         cmocka_unit_test(test_times_of_digits),
         cmocka_unit_test(test_times_of_bytes),
+        cmocka_unit_test(test_times_in_any_order),
+        cmocka_unit_test(test_packed_ids),
+        cmocka_unit_test(test_marks_carry_words),
+        cmocka_unit_test(test_marks_find_the_way_back),
+        cmocka_unit_test(test_no_fix_has_no_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

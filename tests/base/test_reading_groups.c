@@ -51,7 +51,7 @@ static void test_groups_of_nmea(void **state)
     r = taken(NMEA, "12345,0809,V,3327.0,N,07039.6,E,01022026", true);
     assert_int_equal(r.location, LOCATION_INVALID);
     assert_true(is_near(r.lat, 33.45) && r.time == MOMENT - 10);
-    r = taken(NMEA, "12345,080910,,3327.0,N,07039.6,E,320226", true);
+    r = taken(NMEA, "12345,080910,,3327.0,N,07039.6,E,000226", true);
     assert_int_equal(r.location, LOCATION_VALID);
     assert_false(r.has_time);
     r = taken(NMEA, "12345,080910,A,99999.0,N,07039.6,E,010226", true);
@@ -74,6 +74,16 @@ static void test_groups_of_other_times(void **state)
     assert_int_equal(taken(DEGREES ",(?<ymd>\\d+),(?<hms>\\d+)", "1,1,260201,080910", true).time, MOMENT);
     assert_false(taken(DEGREES ",(?<hms>\\d+)", "1,1,080910", true).has_time);
     assert_int_equal(taken(DEGREES, "-90.1,1", true).location, LOCATION_INVALID);
+}
+
+static void test_groups_of_sign_and_letter(void **state)
+{
+    (void)state;
+    struct reading r =
+        taken("(?<latd>[-\\d.]+),(?<ns>.)?,(?<lond>[-\\d.]+),(?<ew>.)?", "-33.45,S,70.66,W", true);
+    assert_true(is_near(r.lat, -33.45) && is_near(r.lon, -70.66));
+    r = taken("(?<latd>[-\\d.]+),(?<ns>.)?,(?<lond>[-\\d.]+),(?<ew>.)?", "-33.45,N,-70.66,", true);
+    assert_true(is_near(r.lat, -33.45) && is_near(r.lon, -70.66));
 }
 
 static void test_groups_are_marked(void **state)
@@ -99,6 +109,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_groups_of_nmea),
         cmocka_unit_test(test_groups_of_other_times),
+        cmocka_unit_test(test_groups_of_sign_and_letter),
         cmocka_unit_test(test_groups_are_marked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -231,6 +232,103 @@ static void keys_of_any_size(void **state)
     }
 }
 
+static uint32_t next_key(struct table_walk *walk)
+{
+    const void *value = table_walk_next(walk);
+    uint32_t key = UINT32_MAX;
+    if (value)
+        memcpy(&key, table_key(walk->table, value), sizeof(key));
+    return key;
+}
+
+static void a_long_walk_bears_changes(void **state)
+{
+    (void)state;
+    struct table *table = new_table(100, NULL);
+    struct table_walk walk, other;
+    table_walk_start(table, &walk);
+    assert_int_equal(next_key(&walk), UINT32_MAX);
+    table_walk_end(&walk);
+    for (uint32_t key = 0; key < 10; key++)
+        add(table, key);
+    table_walk_start(table, &walk);
+    table_walk_start(table, &other);
+    assert_int_equal(next_key(&walk), 0);
+    assert_int_equal(next_key(&walk), 1);
+    table_remove(table, find(table, 0)); /* behind it */
+    table_remove(table, find(table, 2)); /* the next one */
+    table_remove(table, find(table, 3)); /* … and the next one again */
+    table_remove(table, find(table, 7));
+    add(table, 10);
+    for (uint32_t key = 4; key <= 10; key++) {
+        if (key != 7)
+            assert_int_equal(next_key(&walk), key);
+    }
+    table_remove(table, find(table, 10)); /* the one just given */
+    assert_int_equal(next_key(&walk), UINT32_MAX);
+    assert_int_equal(next_key(&walk), UINT32_MAX);
+    assert_int_equal(next_key(&other), 1);
+    table_walk_end(&walk);
+    while (table_first(table))
+        table_remove(table, table_first(table));
+    assert_int_equal(next_key(&other), UINT32_MAX);
+    table_walk_end(&other);
+    table_free(table);
+}
+
+/* Who stays meanwhile is met, whatever the table does to make room. */
+static void a_long_walk_meets_all_that_stay(void **state)
+{
+    enum { STAYING = 10, CAPACITY = 100 }; /* fewer than are looked at for eviction */
+    bool is_met[STAYING] = { false };
+    uint32_t coming = 1000;
+    (void)state;
+    struct table *table = new_table(CAPACITY, NULL);
+    struct table_walk walk;
+    for (uint32_t key = 0; key < STAYING; key++)
+        add(table, key);
+    table_walk_start(table, &walk);
+    for (uint32_t key = next_key(&walk); key != UINT32_MAX; key = next_key(&walk)) {
+        if (key < STAYING)
+            is_met[key] = true;
+        if (coming > 1500)
+            continue;
+        for (uint32_t i = 0; i < 10; i++)
+            add(table, coming++);
+        for (uint32_t used = 0; used < STAYING; used++)
+            assert_non_null(find(table, used));
+    }
+    table_walk_end(&walk);
+    assert_true(table_evicted(table) > 0);
+    for (uint32_t key = 0; key < STAYING; key++)
+        assert_true(is_met[key]);
+    table_free(table);
+}
+
+/* Keys made so that they meet under any seed, when a hash only mixes words in and multiplies: the top bit of one word
+ * leaves a difference that the next word takes away. Each would be compared with all others: seconds instead of
+ * milliseconds. */
+static void nobody_can_aim_at_one_bucket(void **state)
+{
+    enum { PAIRS = 15, AIMED = 1 << PAIRS };
+    (void)state;
+    uint64_t key[2 * PAIRS] = { 0 };
+    struct table *table = table_new(AIMED, sizeof(key), 1, NULL, NULL);
+    assert_non_null(table);
+    clock_t start = clock();
+    for (unsigned number = 0; number < AIMED; number++) {
+        for (unsigned pair = 0; pair < PAIRS; pair++) {
+            bool is_set = number >> pair & 1;
+            key[2 * pair] = is_set ? 1ULL << 63 : 0;
+            key[2 * pair + 1] = is_set ? 1ULL << 63 | 1ULL << 34 : 0;
+        }
+        assert_non_null(table_add(table, key));
+    }
+    assert_true((clock() - start) / CLOCKS_PER_SEC < 1);
+    assert_int_equal(table_count(table), AIMED);
+    table_free(table);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -240,7 +338,10 @@ int main(void)
         cmocka_unit_test(who_is_used_again_and_again_stays),
         cmocka_unit_test(agrees_with_a_model),
         cmocka_unit_test(walks_over_all_and_removes_on_the_way),
+        cmocka_unit_test(a_long_walk_bears_changes),
+        cmocka_unit_test(a_long_walk_meets_all_that_stay),
         cmocka_unit_test(keys_of_any_size),
+        cmocka_unit_test(nobody_can_aim_at_one_bucket),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -176,6 +176,27 @@ static void test_group_names(void **state)
     assert_string_equal(group_name(GROUP_YMDHMS), "ymdhms");
 }
 
+static void test_whole_and_partial(void **state)
+{
+    (void)state;
+    static const struct pattern whole = { "a\\d+|abc" }, front = { "a\\d+;" };
+    struct patterns *store = patterns_new();
+    struct groups found;
+    assert_non_null(store);
+    assert_true(pattern_fits(store, &whole, cursor_of_text("a12"), &found));
+    assert_int_equal(found.whole.left, 3);
+    assert_false(pattern_fits(store, &whole, cursor_of_text("a12,"), NULL));
+    assert_true(pattern_fits(store, &whole, cursor_of_text("abc"), NULL));
+    assert_true(pattern_may_fit(store, &whole, cursor_of_text("ab"), true));
+    assert_true(pattern_may_fit(store, &whole, cursor_of_text("a1"), true));
+    assert_false(pattern_may_fit(store, &whole, cursor_of_text("a1,"), true));
+    assert_true(pattern_may_fit(store, &front, cursor_of_text("a12"), false));
+    assert_true(pattern_may_fit(store, &front, cursor_of_text("a12;x"), false));
+    assert_false(pattern_may_fit(store, &front, cursor_of_text("a12x"), false));
+    assert_null(patterns_fault(store));
+    patterns_free(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +209,7 @@ int main(void)
         cmocka_unit_test(test_catastrophe),
         cmocka_unit_test(test_many_patterns),
         cmocka_unit_test(test_group_names),
+        cmocka_unit_test(test_whole_and_partial),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

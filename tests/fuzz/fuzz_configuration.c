@@ -34,7 +34,7 @@ static void check_limits(const struct settings *settings)
     check(settings->hexlog.keep <= 99);
     check(settings->judge.fix_wait >= MINUTE && settings->judge.fix_wait <= 1440 * (int64_t)MINUTE);
     check(settings->judge.silent_wait >= 5000000 && settings->judge.silent_wait <= 86400 * INT64_C(1000000));
-    check(settings->session.sessions >= 16 && settings->session.sessions <= 1000000);
+    check(settings->peers >= 16 && settings->peers <= 1000000);
     check(settings->judge.devices >= 16 && settings->judge.devices <= 1000000);
     check(settings->session.message_wait >= 1000000 &&
           settings->session.message_wait <= 600 * INT64_C(1000000));
@@ -60,6 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     if (!settings_read_file(path, &settings, error, sizeof(error)))
         check(strncmp(error, path, strlen(path)) == 0 && strlen(error) > strlen(path) + 2);
     check_limits(&settings);
+    settings_free(&settings);
     close(file);
     return 0;
 }

@@ -5,18 +5,18 @@
 #include <stdlib.h>
 
 #include "fuzz/identify_flags.h"
-#include "protocols/registry.h"
-#include "verdict/talk.h"
+#include "protocol/registry.h"
+#include "verdict/conversation.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
 enum { UNKNOWN_OWNER = 5267, FOREIGN = 9, NOW = 1767258000 };
 
 struct world {
-    struct identifier *identifier;
+    struct detector *detector;
     struct ports *ports;
-    struct place place;
-    struct talk talk;
+    struct service service;
+    struct conversation conversation;
 };
 
 static void check(bool fine)
@@ -51,34 +51,34 @@ static void check_reading(const struct reading *reading, const struct marks *mar
     }
 }
 
-static void check_told(const struct world *world, const struct told *told, struct cursor given)
+static void check_told(const struct world *world, const struct identity *identity, struct cursor given)
 {
-    check(told->bytes.at == given.at && told->bytes.left > 0 && told->bytes.left <= given.left);
-    check(told->noise < told->bytes.left);
-    check(told->reading.message.at == told->bytes.at + told->noise &&
-          told->reading.message.left <= told->bytes.left - told->noise);
-    check(told->candidate_count <= CANDIDATES_MAX);
-    check((told->candidate_count > 0) == (told->certainty >= CLAIM_POSSIBLE));
-    check((told->candidate_count > 0) == (told->right_port != 0));
-    check(!told->kind || told->candidate_count == 0);
-    check((told->verdict == VERDICT_NONE) == (world->place.port == 0));
-    check(is_printable(told->device, DEVICE_MAX));
+    check(identity->bytes.at == given.at && identity->bytes.left > 0 && identity->bytes.left <= given.left);
+    check(identity->noise < identity->bytes.left);
+    check(identity->reading.message.at == identity->bytes.at + identity->noise &&
+          identity->reading.message.left <= identity->bytes.left - identity->noise);
+    check(identity->candidate_count <= CANDIDATES_MAX);
+    check((identity->candidate_count > 0) == (identity->certainty >= CLAIM_POSSIBLE));
+    check((identity->candidate_count > 0) == (identity->right_port != 0));
+    check(!identity->kind || identity->candidate_count == 0);
+    check((identity->verdict == VERDICT_NONE) == (world->service.port == 0));
+    check(is_printable(identity->device, DEVICE_MAX));
 }
 
 /* whatever was read must be fit to be answered */
-static void answer(const struct world *world, const struct told *told)
+static void answer(const struct world *world, const struct identity *identity)
 {
-    const struct protocol *protocol = told->candidate_count > 0 ? told->candidates[0] : NULL;
-    if (!protocol || !protocol->answer)
+    const struct protocol *protocol = identity->candidate_count > 0 ? identity->candidates[0] : NULL;
+    if (!protocol || !protocol_has_answers(protocol))
         return;
     uint8_t memory[512];
     struct buffer reply = buffer_on(memory, sizeof(memory));
-    struct asker asker = { .device = told->device, .now = NOW };
-    struct message message = { .bytes = told->reading.message,
-                               .datagram = world->place.transport == TRANSPORT_UDP,
+    struct asker asker = { .device = identity->device, .now = NOW };
+    struct message message = { .bytes = identity->reading.message,
+                               .datagram = world->service.transport == TRANSPORT_UDP,
                                .complete = true,
-                               .patterns = identifier_patterns(world->identifier) };
-    protocol->answer(&message, &asker, &reply);
+                               .patterns = detector_patterns(world->detector) };
+    protocol_answer(protocol, &message, &asker, &reply);
     check(reply.length <= sizeof(memory));
 }
 
@@ -88,17 +88,17 @@ static size_t feed(struct world *world, const uint8_t *bytes, size_t length, boo
     /* a block of its own, so that the sanitizer sees every byte read too far */
     uint8_t *block = malloc(length ? length : 1);
     struct marks marks;
-    struct told told;
+    struct identity identity;
     check(block != NULL);
     if (length > 0)
         memcpy(block, bytes, length);
     struct cursor rest = cursor_of(block, length);
-    while (talk_take(&world->talk, world->identifier, world->ports, &world->place, rest, complete, &marks,
-                     &told)) {
-        check_told(world, &told, rest);
-        check_reading(&told.reading, &marks);
-        answer(world, &told);
-        check(cursor_skip(&rest, told.bytes.left));
+    while (conversation_take(&world->conversation, world->detector, world->ports, &world->service, rest,
+                             complete, &marks, &identity)) {
+        check_told(world, &identity, rest);
+        check_reading(&identity.reading, &marks);
+        answer(world, &identity);
+        check(cursor_skip(&rest, identity.bytes.left));
     }
     check(!complete || rest.left == 0);
     free(block);
@@ -110,10 +110,10 @@ static uint16_t right_port(const struct world *world, const uint8_t *bytes, size
 {
     struct candidates found;
     struct message message = { .bytes = cursor_of(bytes, length),
-                               .datagram = world->place.transport == TRANSPORT_UDP,
+                               .datagram = world->service.transport == TRANSPORT_UDP,
                                .complete = true,
-                               .patterns = identifier_patterns(world->identifier) };
-    identify(world->identifier, &message, NULL, &found);
+                               .patterns = detector_patterns(world->detector) };
+    detector_ask(world->detector, &message, NULL, false, &found);
     return found.count > 0 ? ports_of(world->ports, found.list[0].protocol) : 0;
 }
 
@@ -135,11 +135,11 @@ static uint16_t port_of(const struct world *world, unsigned choice, const uint8_
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
-    static struct world world; /* the identifier is made once: it compiles the patterns */
-    if (!world.identifier) {
-        world.identifier = identifier_new(registry);
+    static struct world world; /* the detector is made once: it compiles the patterns */
+    if (!world.detector) {
+        world.detector = detector_new(registry);
         world.ports = ports_new(registry);
-        check(world.identifier && world.ports);
+        check(world.detector && world.ports);
     }
     if (length == 0)
         return 0;
@@ -147,10 +147,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     bytes++;
     length--;
     bool datagram = (flags & FLAG_DATAGRAM) != 0, complete = datagram || (flags & FLAG_COMPLETE) != 0;
-    world.place.transport = datagram ? TRANSPORT_UDP : TRANSPORT_TCP;
-    world.place.port = port_of(&world, flags >> FLAG_PORT_SHIFT, bytes, length);
+    world.service.transport = datagram ? TRANSPORT_UDP : TRANSPORT_TCP;
+    world.service.port = port_of(&world, flags >> FLAG_PORT_SHIFT, bytes, length);
 
-    memset(&world.talk, 0, sizeof(world.talk));
+    memset(&world.conversation, 0, sizeof(world.conversation));
     feed(&world, bytes, length, complete);
 
     /* the place of the cut follows from the bytes, so that an input found says all */
@@ -158,7 +158,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     for (size_t i = 0; i < length; i++)
         sum = sum * 31 + bytes[i];
     size_t cut = sum % (length + 1);
-    memset(&world.talk, 0, sizeof(world.talk));
+    memset(&world.conversation, 0, sizeof(world.conversation));
     size_t taken = feed(&world, bytes, cut, datagram);
     feed(&world, bytes + taken, length - taken, complete);
     return 0;

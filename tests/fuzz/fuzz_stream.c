@@ -4,22 +4,24 @@
  * said to be lost. */
 #include <stdlib.h>
 
+#include "wire/datagrams.h"
 #include "wire/stream.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
 enum { PEERS = 4, PORTS = 2, STEP = 167 };
 
-/* What the handler knows of one flow. */
-struct seen {
-    uint64_t flow; /* 0: none open */
+/* What is known of one flow: the stream's handle. */
+struct session {
+    struct world *world;
+    bool open, is_datagram;
     bool started[2];
     uint8_t next[2]; /* the byte that must come next */
 };
 
 struct world {
-    struct seen tcp[PEERS][PORTS], udp[PEERS][PORTS];
-    uint64_t last_flow, lost_told, bytes_told;
+    struct session tcp[PEERS][PORTS], udp[PEERS][PORTS];
+    uint64_t lost_told, bytes_told;
 };
 
 static void check(bool fine)
@@ -28,69 +30,70 @@ static void check(bool fine)
         abort();
 }
 
-static struct seen *seen_of(struct world *world, const struct flow_key *key)
+static struct session *on_open(struct sessions *sessions, const struct who *who, bool seen_start, int64_t now)
 {
-    unsigned peer = key->peer.address[15], port = key->port - 5000u;
-    check(peer < PEERS && port < PORTS && key->server.port == key->port);
-    return key->transport == TRANSPORT_TCP ? &world->tcp[peer][port] : &world->udp[peer][port];
+    struct world *world = (struct world *)sessions;
+    unsigned peer = who->peer.address[15], port = who->port - 5000u;
+    bool is_datagram = who->transport == TRANSPORT_UDP;
+    check(peer < PEERS && port < PORTS);
+    struct session *session = is_datagram ? &world->udp[peer][port] : &world->tcp[peer][port];
+    check(!session->open && now >= 0 && (seen_start || !is_datagram));
+    *session = (struct session){ .world = world, .open = true, .is_datagram = is_datagram };
+    return session;
 }
 
-static void on_opened(void *context, uint64_t flow, const struct flow_key *key, bool seen_start, int64_t now)
+static void on_fail(struct sessions *sessions, const struct who *who, enum connection_state state,
+                    bool is_repeated, int64_t now)
 {
-    struct world *world = context;
-    struct seen *seen = seen_of(world, key);
-    check(seen->flow == 0 && flow == world->last_flow + 1 && now >= 0);
-    check(seen_start || key->transport == TRANSPORT_TCP);
-    *seen = (struct seen){ .flow = flow };
-    world->last_flow = flow;
+    (void)is_repeated;
+    check(sessions && who->transport == TRANSPORT_TCP && state > CONNECTION_CLOSED && now >= 0);
 }
 
-static void on_established(void *context, uint64_t flow, const struct flow_key *key, int64_t now)
+static void on_established(struct session *session, int64_t now)
 {
-    (void)context;
-    (void)flow;
-    (void)key;
-    (void)now;
+    check(session->open && !session->is_datagram && now >= 0);
 }
 
-static void on_bytes(void *context, uint64_t flow, const struct flow_key *key, enum direction direction,
-                     struct cursor bytes, size_t lost, int64_t now)
+static void on_server(struct session *session, bool is_seen, size_t unseen)
 {
-    struct world *world = context;
-    struct seen *seen = seen_of(world, key);
-    check(seen->flow == flow && now >= 0 && (bytes.left > 0 || key->transport == TRANSPORT_UDP));
-    world->lost_told += lost;
-    world->bytes_told += bytes.left;
-    if (key->transport == TRANSPORT_UDP) {
+    check(session->open && !session->is_datagram && (is_seen || unseen == 0));
+}
+
+static void on_bytes(struct session *session, enum direction direction, struct cursor bytes, size_t lost,
+                     int64_t now)
+{
+    check(session->open && now >= 0 && (bytes.left > 0 || lost > 0 || session->is_datagram));
+    session->world->lost_told += lost;
+    session->world->bytes_told += bytes.left;
+    if (session->is_datagram) {
         check(lost == 0);
         return;
     }
-    uint8_t expected = (uint8_t)(seen->next[direction] + STEP * lost);
-    if (!seen->started[direction])
+    if (bytes.left == 0)
+        return; /* the end is what was lost */
+    uint8_t expected = (uint8_t)(session->next[direction] + STEP * lost);
+    if (!session->started[direction])
         expected = bytes.at[0];
     for (size_t i = 0; i < bytes.left; i++, expected = (uint8_t)(expected + STEP))
         check(bytes.at[i] == expected);
-    seen->started[direction] = true;
-    seen->next[direction] = expected;
+    session->started[direction] = true;
+    session->next[direction] = expected;
 }
 
-static void on_closed(void *context, uint64_t flow, const struct flow_key *key, enum flow_end end,
-                      int64_t now)
+static bool on_has_device(const struct session *session)
 {
-    struct seen *seen = seen_of(context, key);
-    check(seen->flow == flow && end <= FLOW_IDLE && now >= 0);
-    seen->flow = 0;
+    check(session->open);
+    return session->next[DIRECTION_IN] & 1;
 }
 
-static bool watches(void *context, enum transport transport, uint16_t port)
+static void on_close(struct session *session, const char *reason, int64_t now)
 {
-    (void)context;
-    (void)transport;
-    return port - 5000u < PORTS;
+    check(session->open && reason && now >= 0);
+    session->open = false;
 }
 
 /* One packet out of eight bytes. False: the input is used up. */
-static bool run_packet(struct stream *stream, struct cursor *input, int64_t *now)
+static bool run_packet(struct stream *stream, struct datagrams *datagrams, struct cursor *input, int64_t *now)
 {
     uint8_t who, flags, length, time;
     uint16_t sequence, acknowledgement;
@@ -118,26 +121,42 @@ static bool run_packet(struct stream *stream, struct cursor *input, int64_t *now
     *now += (int64_t)time * time * 100;
     stream_packet(stream, &packet, *now);
     free(block);
-    if (time & 1)
+    if (time & 1) {
         stream_tick(stream, *now);
+        datagrams_tick(datagrams, *now);
+    }
     return true;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     struct cursor input = cursor_of(bytes, length);
-    struct world world = { .last_flow = 0 };
+    struct world world = { .lost_told = 0 };
+    struct portset watched = { 0 };
+    portset_add(&watched, TRANSPORT_TCP, 5000, 5000 + PORTS - 1);
+    portset_add(&watched, TRANSPORT_UDP, 5000, 5000 + PORTS - 1);
     struct stream_limits limits = { .flows = 5, .buffer = 900, .total_buffer = 1500, .idle = 9000000 };
-    struct stream_handler handler = { &world, on_opened, on_established, on_bytes, on_closed };
-    struct stream *stream = stream_new(&limits, &handler, watches, NULL);
+    struct datagrams_limits peers = { .peers = 3, .share = 70, .idle = 9000000 };
+    struct receiver receiver = { .sessions = (struct sessions *)&world,
+                                 .open = on_open,
+                                 .fail = on_fail,
+                                 .established = on_established,
+                                 .server = on_server,
+                                 .feed = on_bytes,
+                                 .has_device = on_has_device,
+                                 .close = on_close };
+    struct datagrams *datagrams = datagrams_new(&peers, &receiver);
+    check(datagrams);
+    struct stream *stream = stream_new(&limits, &receiver, datagrams, &watched);
     check(stream);
     int64_t now = 0;
-    while (run_packet(stream, &input, &now))
+    while (run_packet(stream, datagrams, &input, &now))
         continue;
     stream_finish(stream, now);
     struct stream_losses losses = stream_losses(stream);
     check(losses.bytes_contradict == 0);
     check(losses.bytes_lost >= world.lost_told);
     stream_free(stream);
+    datagrams_free(datagrams);
     return 0;
 }

@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 
 #include "fuzz/identify_flags.h"
-#include "protocols/registry.h"
-#include "verdict/noise_probes.h"
+#include "noise/noise_probes.h"
+#include "protocol/registry.h"
 
 static bool write_seed(const char *directory, const char *name, size_t number, unsigned flags,
                        const void *bytes, size_t length)
