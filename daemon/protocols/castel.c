@@ -10,7 +10,7 @@
  *   flags: 1 east, 2 north, 0c fix
  */
 #include "base/checksum.h"
-#include "protocols/protocol.h"
+#include "protocol/protocol.h"
 
 /* no message comes near the longest; longer ones would be text, with a letter where the length stands */
 enum { LONGEST = 0x1fff, TAIL = 4, ID = 20, RECORD = 19, ALARM_INDEX = 27 };
@@ -80,8 +80,9 @@ static bool has_id(struct cursor bytes)
     size_t start = CURSOR_STARTS(bytes, "@@") ? 5 : 4, n = 0;
     bool is_over = false;
     for (size_t i = start; i < start + ID && i < bytes.left; i++) {
-        is_over = is_over || bytes.at[i] == 0;
-        if (is_over ? bytes.at[i] != 0 : bytes.at[i] <= ' ' || bytes.at[i] > '~')
+        is_over = is_over || cursor_byte(bytes, i) == 0;
+        if (is_over ? cursor_byte(bytes, i) != 0
+                    : cursor_byte(bytes, i) <= ' ' || cursor_byte(bytes, i) > '~')
             return false;
         n += !is_over;
     }
@@ -108,7 +109,7 @@ static enum claim match(const struct message *message, size_t *length)
     struct frame frame;
     if (!CURSOR_MAY_START(bytes, "@@") && !CURSOR_MAY_START(bytes, "$$"))
         return CLAIM_NO;
-    if ((bytes.left > 3 && bytes.at[3] > LONGEST >> 8) || !has_id(bytes))
+    if ((bytes.left > 3 && cursor_byte(bytes, 3) > LONGEST >> 8) || !has_id(bytes))
         return CLAIM_NO;
     *length = bytes.left;
     if (!open_frame(bytes, &frame))
@@ -141,19 +142,18 @@ static bool read_record(struct cursor *c, struct reading *reading)
     uint8_t flags;
     if (!cursor_take(c, RECORD, &record) || !cursor_u8_at(record, 18, &flags))
         return false;
-    struct cursor place = cursor_of(record.at + 6, 8);
+    struct cursor place = cursor_part(record, 6, 8);
     if (!cursor_le32(&place, &lat) || !cursor_le32(&place, &lon))
         return false;
-    const uint8_t *date = record.at;
-    struct calendar when = { calendar_year(date[2]), date[1], date[0], date[3], date[4], date[5] };
+    struct cursor date = record;
     struct fix fix = { .valid = (flags & FLAGS_FIX) != 0 };
     fix.lat = degrees_of(lat) * (flags & FLAG_NORTH ? 1 : -1);
     fix.lon = degrees_of(lon) * (flags & FLAG_EAST ? 1 : -1);
-    fix.has_time = calendar_to_unix(&when, &fix.time);
-    reading_mark(reading, "time", cursor_of(record.at, 6));
-    reading_mark(reading, "lat", cursor_of(record.at + 6, 4));
-    reading_mark(reading, "lon", cursor_of(record.at + 10, 4));
-    reading_mark(reading, "fix flags", cursor_of(record.at + 18, 1));
+    fix.has_time = reading_take_bytes_time(&date, "dmyhis", &fix.time);
+    if (fix.has_time)
+        reading_mark_time(reading, cursor_part(record, 0, 6), fix.time);
+    reading_mark_place(reading, cursor_part(record, 6, 4), fix.lat, cursor_part(record, 10, 4), fix.lon);
+    reading_mark_fix(reading, cursor_part(record, 18, 1), fix.valid);
     reading_fix(reading, &fix);
     return true;
 }
@@ -176,6 +176,15 @@ static void read_records(struct cursor bytes, const struct layout *layout, struc
     }
 }
 
+static void mark_crc(struct cursor bytes, struct reading *reading)
+{
+    struct cursor checked, field;
+    if (has_end(bytes, bytes.left) && bytes.left > TAIL &&
+        cursor_slice(bytes, 0, bytes.left - TAIL, &checked) &&
+        cursor_slice(bytes, bytes.left - TAIL, 2, &field))
+        reading_mark_check(reading, field, has_crc(bytes, bytes.left), crc16_x25(checked));
+}
+
 static void read(const struct message *message, struct reading *reading)
 {
     struct cursor bytes = message->bytes;
@@ -186,7 +195,7 @@ static void read(const struct message *message, struct reading *reading)
     if (cursor_find(frame.id, 0, &end))
         frame.id.left = end;
     reading_device(reading, frame.id);
-    reading_mark(reading, "type", cursor_of(bytes.at + frame.content - 2, 2));
+    mark_crc(bytes, reading);
     const struct layout *layout = find_layout(&frame);
     reading->type = layout ? layout->name : "status";
     if (layout) {
@@ -196,6 +205,8 @@ static void read(const struct message *message, struct reading *reading)
         if (reading->location >= LOCATION_INVALID && strcmp(layout->name, "status") == 0)
             reading->type = "position";
     }
+    reading_mark_value(reading, "type", cursor_part(message->bytes, frame.content - 2, 2), "%s",
+                       reading->type);
     reading_no_location(reading);
 }
 
@@ -239,6 +250,10 @@ static void answer(const struct message *message, const struct asker *asker, str
     struct cursor none = { 0 };
     struct frame frame;
     if (!open_frame(message->bytes, &frame))
+        return;
+    /* to a login a server says no more than its type */
+    bool is_from_server = frame.type == 0x4001 && frame.told <= frame.content + TAIL;
+    if (is_from_server)
         return;
     if (frame.dialect == DIALECT_SC)
         answer_sc(message, &frame, asker->now, reply);
@@ -376,6 +391,12 @@ static const struct sample samples[] = {
       .type = "position",
       .device = "123456789012345",
       SAMPLE_VALID },
+    { .hex = "404036000431323334353637383930313233343500000000004009260a7f6901021a08090a6044bc08a07de10fe2048"
+             "4037679e50d0a",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "123456789012345",
+      SAMPLE_NORTH_WEST },
     { 0 }
 };
 
@@ -383,7 +404,7 @@ const struct protocol protocol_castel = {
     .name = "castel",
     .port = 5086,
     .transports = OVER_TCP | OVER_UDP,
-    .heads = { HEAD("@@"), HEAD("$$") },
+    .heads = HEADS(HEAD("@@"), HEAD("$$")),
     .match = match,
     .read = read,
     .answer = answer,

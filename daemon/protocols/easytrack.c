@@ -8,7 +8,7 @@
  *   *ET,<imei>,OB,BD$V…;#   *ET,<imei>,JZ,<0|1>,<cid>,<lac>,<mcc>,<mnc>#    OBD data, cells
  *   A message ends at '#', or at the end of the line. No checksum. Other makers use two letters of their own.
  */
-#include "protocols/protocol.h"
+#include "protocol/protocol.h"
 
 enum { LONGEST = 1024, DEGREE = 600000, NEGATIVE_DIGIT = 8 };
 
@@ -28,14 +28,15 @@ static bool open_line(struct cursor bytes, struct line *line)
 {
     struct cursor rest = bytes;
     if (!cursor_skip(&rest, 1) || !cursor_take(&rest, 2, &line->maker) || rest.left == 0 ||
-        rest.at[0] != ',' || !cursor_skip(&rest, 1) || !cursor_digits(&rest, 1, 20, &line->id) ||
-        rest.left == 0 || rest.at[0] != ',' || !cursor_skip(&rest, 1) || !cursor_take(&rest, 2, &line->type))
+        cursor_byte(rest, 0) != ',' || !cursor_skip(&rest, 1) || !cursor_digits(&rest, 1, 20, &line->id) ||
+        rest.left == 0 || cursor_byte(rest, 0) != ',' || !cursor_skip(&rest, 1) ||
+        !cursor_take(&rest, 2, &line->type))
         return false;
-    line->rest = cursor_of(rest.at, 0);
+    line->rest = cursor_part(rest, 0, 0);
     line->head = bytes.left - rest.left;
-    if (rest.left == 0 || is_end(rest.at[0]))
+    if (rest.left == 0 || is_end(cursor_byte(rest, 0)))
         return true;
-    if (rest.at[0] != ',' || !cursor_skip(&rest, 1))
+    if (cursor_byte(rest, 0) != ',' || !cursor_skip(&rest, 1))
         return false;
     line->rest = rest;
     line->head++;
@@ -67,15 +68,16 @@ static bool take_time(struct cursor day, struct cursor clock, int64_t *seconds)
 static bool has_clock(struct cursor rest)
 {
     int64_t time;
-    return rest.left >= 15 && (rest.at[0] == 'A' || rest.at[0] == 'V') && rest.at[1] == ',' &&
-           rest.at[8] == ',' && take_time(cursor_of(rest.at + 2, 6), cursor_of(rest.at + 9, 6), &time);
+    return rest.left >= 15 && (cursor_byte(rest, 0) == 'A' || cursor_byte(rest, 0) == 'V') &&
+           cursor_byte(rest, 1) == ',' && cursor_byte(rest, 8) == ',' &&
+           take_time(cursor_part(rest, 2, 6), cursor_part(rest, 9, 6), &time);
 }
 
 static enum claim match(const struct message *message, size_t *length)
 {
     struct cursor bytes = message->bytes;
     struct line line;
-    if (bytes.left >= 4 && bytes.at[3] != ',')
+    if (bytes.left >= 4 && cursor_byte(bytes, 3) != ',')
         return CLAIM_NO;
     enum framed framed = frame_by_bytes(bytes, message->complete, "#\n", LONGEST, length);
     if (claim_framed(framed) < CLAIM_POSSIBLE)
@@ -122,13 +124,12 @@ static void read_position(const struct groups *found, struct reading *reading)
         !groups_named(found, "east", &east) || !take_degrees(north, &fix.lat) ||
         !take_degrees(east, &fix.lon))
         return;
-    fix.valid = letter.at[0] == 'A';
+    fix.valid = cursor_byte(letter, 0) == 'A';
     fix.has_time = take_time(day, clock, &fix.time);
-    reading_mark(reading, "valid", letter);
-    reading_mark(reading, "date", day);
-    reading_mark(reading, "time", clock);
-    reading_mark(reading, "lat", north);
-    reading_mark(reading, "lon", east);
+    reading_mark_fix(reading, letter, fix.valid);
+    if (fix.has_time)
+        reading_mark_time(reading, cursor_join(day, clock), fix.time);
+    reading_mark_place(reading, north, fix.lat, east, fix.lon);
     reading_fix(reading, &fix);
     reading->proven = true;
 }
@@ -168,13 +169,15 @@ static void answer(const struct message *message, const struct asker *asker, str
     if (!open_line(text, &line))
         return;
     if (cursor_is(line.type, "TX") || cursor_is(line.type, "MQ")) {
+        if (message->datagram)
+            return; /* an echo, and anybody can feign the sender */
         size_t end = 0;
-        while (end < text.left && !is_end(text.at[end]))
+        while (end < text.left && !is_end(cursor_byte(text, end)))
             end++;
-        buffer_put_cursor(reply, cursor_of(text.at, end));
+        buffer_put_cursor(reply, cursor_part(text, 0, end));
         buffer_put_text(reply, "#");
-    } else if (cursor_is(line.type, "JZ") && line.rest.left > 0 && line.rest.at[0] >= '1' &&
-               line.rest.at[0] <= '9') {
+    } else if (cursor_is(line.type, "JZ") && line.rest.left > 0 && cursor_byte(line.rest, 0) >= '1' &&
+               cursor_byte(line.rest, 0) <= '9') {
         buffer_put_text(reply, "*ET,");
         buffer_put_cursor(reply, line.id);
         buffer_put_text(reply, ",JZ,undefined#");
@@ -225,6 +228,12 @@ static const struct sample samples[] = {
       .type = "obd",
       .device = "123456789012345",
       .location = LOCATION_NONE },
+    { .text =
+          "*ET,123456789012345,CC,A,1A0201,08090A,0174B610,82A594F0,0064,002D,00200000,1C,65,0777,00D1E2#",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "123456789012345",
+      SAMPLE_NORTH_WEST },
     { 0 }
 };
 
@@ -232,7 +241,7 @@ const struct protocol protocol_easytrack = {
     .name = "easytrack",
     .port = 5056,
     .transports = OVER_TCP,
-    .heads = { HEAD("*ET,"), HEAD("*") },
+    .heads = HEADS(HEAD("*ET,"), HEAD("*")),
     .match = match,
     .read = read,
     .answer = answer,

@@ -4,7 +4,8 @@
  *
  *   packet:   67 67 | type | length L 2 | index 2 | body …            total = L + 5, no checksum
  *   datagram: 45 4c | length 2 | check 2 | imei 8 BCD | packet | packet …         total = length + 4
- *             check: sum of all behind it, turned left by one bit before each byte
+ *             check: sum of all behind it, turned left by one bit before each byte. Answers come in the same
+ *             wrapping, one datagram for each packet
  *   login 01: imei 8 BCD …
  *   old (02 GPS, 04 alarm, 05 state, 06 SMS): time 4 | lat 4 | lon 4 (1/1800000 degree) | speed | course 2 |
  *             mcc 2 | mnc 2 | lac 2 | cell 3 | fix (bit 0) …
@@ -13,7 +14,7 @@
  *   03 heartbeat, 07 OBD, 80 answer to a command (text), 81 data, 1e and 1f camera
  */
 #include "base/bcd.h"
-#include "protocols/protocol.h"
+#include "protocol/protocol.h"
 
 enum { PACKET_HEAD = 7, LENGTH_AT = 3, BEHIND_LENGTH = 5, IMEI_SIZE = 8, LONGEST = 2048 };
 enum { GRAM_HEAD = 14, GRAM_CHECK = 4, GRAM_COVERED = 6, GRAM_BEHIND = 4, OLD_FIX = 24 };
@@ -61,7 +62,7 @@ static bool is_known(uint8_t type)
 static bool is_imei(struct cursor bytes)
 {
     struct cursor id;
-    return cursor_slice(bytes, 0, IMEI_SIZE, &id) && bcd_ok(id) && id.at[0] >> 4 == 0;
+    return cursor_slice(bytes, 0, IMEI_SIZE, &id) && bcd_ok(id) && cursor_byte(id, 0) >> 4 == 0;
 }
 
 /* Does the body hold what its type says: an id, a date of this half century, a place on earth? */
@@ -122,7 +123,7 @@ static unsigned check_of(struct cursor bytes)
 {
     unsigned sum = 0;
     for (size_t i = 0; i < bytes.left; i++)
-        sum = ((sum << 1) + (sum >> 15) + bytes.at[i]) & 0xffff;
+        sum = ((sum << 1) + (sum >> 15) + cursor_byte(bytes, i)) & 0xffff;
     return sum;
 }
 
@@ -141,7 +142,7 @@ static enum claim match_datagram(const struct message *message, size_t *length)
     if (!cursor_skip(&rest, GRAM_COVERED) || !is_imei(rest) || !cursor_skip(&rest, IMEI_SIZE) ||
         !CURSOR_MAY_START(rest, "\x67\x67") || !cursor_be16_at(bytes, GRAM_CHECK, &check))
         return CLAIM_NO;
-    struct cursor covered = cursor_of(bytes.at + GRAM_COVERED, *length - GRAM_COVERED);
+    struct cursor covered = cursor_part(bytes, GRAM_COVERED, *length - GRAM_COVERED);
     if (framed == FRAMED && check_of(covered) == check)
         return CLAIM_CERTAIN;
     return rest.left > PACKET_HEAD ? CLAIM_LIKELY : CLAIM_POSSIBLE;
@@ -159,23 +160,20 @@ static enum claim match(const struct message *message, size_t *length)
 static void read_imei(struct cursor body, struct reading *reading)
 {
     struct cursor id;
-    char digits[2 * IMEI_SIZE + 1];
-    if (!cursor_slice(body, 0, IMEI_SIZE, &id))
-        return;
-    bcd_copy_text(id, digits, sizeof(digits));
-    reading_device(reading, cursor_of(digits + 1, 15));
-    reading_mark(reading, "device", id);
+    if (cursor_slice(body, 0, IMEI_SIZE, &id))
+        reading_device_bcd(reading, id, 1, 0);
 }
 
 /* Time and, when it is there, the place; moves behind them. */
 static bool take_time(struct cursor *c, struct fix *fix, struct reading *reading)
 {
+    struct cursor field = *c;
     uint32_t time;
-    reading_mark(reading, "time", cursor_of(c->at, c->left < 4 ? c->left : 4));
     if (!cursor_be32(c, &time))
         return false;
     fix->has_time = true;
     fix->time = time;
+    reading_mark_time(reading, cursor_part(field, 0, 4), time);
     return true;
 }
 
@@ -187,8 +185,7 @@ static bool take_place(struct cursor *c, struct fix *fix, struct reading *readin
         return false;
     fix->lat = signed32(lat) / UNITS;
     fix->lon = signed32(lon) / UNITS;
-    reading_mark(reading, "lat", cursor_of(place.at, 4));
-    reading_mark(reading, "lon", cursor_of(place.at + 4, 4));
+    reading_mark_place(reading, cursor_part(place, 0, 4), fix->lat, cursor_part(place, 4, 4), fix->lon);
     return true;
 }
 
@@ -201,7 +198,7 @@ static void read_old(struct cursor body, struct reading *reading)
         !cursor_u8_at(body, OLD_FIX, &state))
         return;
     fix.valid = (state & 1) != 0;
-    reading_mark(reading, "fix flags", cursor_of(body.at + OLD_FIX, 1));
+    reading_mark_fix(reading, cursor_part(body, OLD_FIX, 1), fix.valid);
     reading_fix(reading, &fix);
 }
 
@@ -233,7 +230,7 @@ static void read_new(uint8_t type, struct cursor body, struct reading *reading)
         return;
     fix.valid = has_status && (status & 1) != 0;
     if (has_status)
-        reading_mark(reading, "fix flags", cursor_of(rest.at - 2, 2));
+        reading_mark_fix(reading, cursor_of(rest.at - 2, 2), fix.valid);
     reading_fix(reading, &fix);
 }
 
@@ -294,40 +291,77 @@ static void read_packet(const struct message *message, const struct packet *pack
 static struct cursor packets_of(struct cursor bytes)
 {
     if (CURSOR_STARTS(bytes, "EL") && !cursor_skip(&bytes, GRAM_HEAD))
-        return cursor_of(bytes.at, 0);
+        return cursor_part(bytes, 0, 0);
     return bytes;
+}
+
+/* The head of a datagram: its id and check. */
+static void read_wrapping(struct cursor bytes, struct reading *reading)
+{
+    struct cursor covered = bytes, check;
+    uint16_t told;
+    if (!cursor_slice(bytes, GRAM_CHECK, 2, &check) || !cursor_skip(&covered, GRAM_COVERED))
+        return;
+    read_imei(covered, reading);
+    bool is_right = cursor_be16_at(check, 0, &told) && check_of(covered) == told;
+    reading_mark_check(reading, check, is_right, check_of(covered));
 }
 
 static void read(const struct message *message, struct reading *reading)
 {
-    struct cursor rest = packets_of(message->bytes);
+    struct cursor rest = packets_of(message->bytes), type = rest;
     struct packet packet;
-    if (CURSOR_STARTS(message->bytes, "EL") && message->bytes.left >= GRAM_HEAD)
-        read_imei(cursor_of(message->bytes.at + GRAM_COVERED, IMEI_SIZE), reading);
-    if (rest.left > 2)
-        reading_mark(reading, "type", cursor_of(rest.at + 2, 1));
+    if (CURSOR_STARTS(message->bytes, "EL"))
+        read_wrapping(message->bytes, reading);
     while (take_packet(&rest, &packet))
         read_packet(message, &packet, reading);
     if (reading->location >= LOCATION_INVALID && strcmp(reading->type, "status") == 0)
         reading->type = "position";
+    if (cursor_slice(type, 2, 1, &type))
+        reading_mark_value(reading, "type", type, "%s", reading->type);
     reading_no_location(reading);
+}
+
+static void put_packet(const struct packet *packet, int64_t now, struct buffer *reply)
+{
+    buffer_put_text(reply, "\x67\x67");
+    buffer_put_u8(reply, packet->type);
+    buffer_put_be(reply, 2, packet->type == LOGIN ? 9 : 2);
+    buffer_put_be(reply, 2, packet->index);
+    if (packet->type == LOGIN) {
+        buffer_put_be(reply, 4, (uint64_t)now);
+        buffer_put(reply, "\0\1\0", 3); /* protocol version, no change of parameters */
+    }
+}
+
+/* The same as a datagram of its own. */
+static void put_datagram(struct cursor id, const struct packet *packet, int64_t now, struct buffer *reply)
+{
+    uint8_t memory[IMEI_SIZE + PACKET_HEAD + 7];
+    struct buffer covered = buffer_on(memory, sizeof(memory));
+    buffer_put_cursor(&covered, id);
+    put_packet(packet, now, &covered);
+    buffer_part(reply);
+    buffer_put_text(reply, "EL");
+    buffer_put_be(reply, 2, covered.length + GRAM_COVERED - GRAM_BEHIND);
+    buffer_put_be(reply, 2, check_of(buffer_cursor(&covered)));
+    buffer_put_cursor(reply, buffer_cursor(&covered));
 }
 
 static void answer(const struct message *message, const struct asker *asker, struct buffer *reply)
 {
-    struct cursor rest = packets_of(message->bytes);
+    struct cursor rest = packets_of(message->bytes), id;
     struct packet packet;
+    bool is_datagram =
+        CURSOR_STARTS(message->bytes, "EL") && cursor_slice(message->bytes, GRAM_COVERED, IMEI_SIZE, &id);
     while (take_packet(&rest, &packet)) {
-        if (packet.type == GPS || packet.type == DATA)
+        bool is_from_server = packet.body.left < (packet.type == LOGIN ? IMEI_SIZE : 1u);
+        if (packet.type == GPS || packet.type == DATA || is_from_server)
             continue;
-        buffer_put_text(reply, "\x67\x67");
-        buffer_put_u8(reply, packet.type);
-        buffer_put_be(reply, 2, packet.type == LOGIN ? 9 : 2);
-        buffer_put_be(reply, 2, packet.index);
-        if (packet.type == LOGIN) {
-            buffer_put_be(reply, 4, (uint64_t)asker->now);
-            buffer_put(reply, "\0\1\0", 3); /* protocol version, no change of parameters */
-        }
+        if (is_datagram)
+            put_datagram(id, &packet, asker->now, reply);
+        else
+            put_packet(&packet, asker->now, reply);
     }
 }
 
@@ -407,7 +441,11 @@ static const struct sample samples[] = {
       .datagram = true,
       .device = "123456789012345",
       SAMPLE_VALID,
-      .answer = "6767120002000767670300020008" },
+      .answer = "454c0011bb5d012345678901234567671200020007454c0011ba6e012345678901234567670300020008" },
+    { .hex = "676702001d0007697f0a26045e2230f80f41300c002d00d8001e04d2000f11010001",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      SAMPLE_NORTH_WEST },
     { 0 }
 };
 
@@ -415,7 +453,7 @@ const struct protocol protocol_eelink = {
     .name = "eelink",
     .port = 5064,
     .transports = OVER_TCP | OVER_UDP,
-    .heads = { HEAD("\x67\x67"), HEAD("EL") },
+    .heads = HEADS(HEAD("\x67\x67"), HEAD("EL")),
     .match = match,
     .read = read,
     .answer = answer,

@@ -13,7 +13,7 @@
  *   blackkite has the same frame and some of the tags; only its 60 to 62 are longer.
  */
 #include "base/checksum.h"
-#include "protocols/protocol.h"
+#include "protocol/protocol.h"
 
 enum { RECORDS = 0x01, PHOTO = 0x07, PACKED = 0x08 };
 enum { TAG_IMEI = 0x03, TAG_TIME = 0x20, TAG_PLACE = 0x30, TAG_ANSWER = 0xe1 };
@@ -24,8 +24,10 @@ enum {
     IMEI = 15,
     PACKED_SIZE = 10,
     PART_OF_IMEI = 6,
-    SOME_TAGS = 3
+    SOME_TAGS = 3,
+    TAGS_LEAST = 4
 };
+static const uint32_t YEAR_2005 = 1104537600, YEAR_2038 = INT32_MAX;
 enum { SBD_IMEI = 10, SBD_TIME = 30, SBD_PLACE = 34, SBD_TAGS = 51 };
 
 /* Sizes of values by tag; SHORT and LONG: the value starts with its own length of one or two bytes. */
@@ -78,6 +80,13 @@ struct walk {
     enum step end;    /* STEP_TAKEN: the content ends where a value ends */
 };
 
+/* A date that a device can have. */
+static bool is_date(struct cursor value)
+{
+    uint32_t time;
+    return cursor_le32(&value, &time) && time >= YEAR_2005 && time <= YEAR_2038;
+}
+
 static bool is_place(struct cursor value)
 {
     uint32_t lat, lon;
@@ -96,7 +105,7 @@ static void walk_value(struct cursor *c, uint8_t tag, struct walk *walk)
         return;
     walk->tags++;
     walk->has_imei = walk->has_imei || (tag == TAG_IMEI && cursor_count_digits(value) == IMEI);
-    walk->has_time = walk->has_time || tag == TAG_TIME;
+    walk->has_time = walk->has_time || (tag == TAG_TIME && is_date(value));
     walk->has_place = walk->has_place || (tag == TAG_PLACE && is_place(value));
     walk->has_foreign = walk->has_foreign || (tag >= 0x60 && tag <= 0x62);
 }
@@ -123,7 +132,7 @@ static struct walk walk_packed(struct cursor content)
         }
         while (walk.end == STEP_TAKEN && cursor_u8(&tags, &tag))
             walk_value(&content, tag, &walk);
-        walk.records++;
+        walk.records += walk.end == STEP_TAKEN;
     }
     return walk;
 }
@@ -131,7 +140,8 @@ static struct walk walk_packed(struct cursor content)
 static bool is_iridium(struct cursor bytes)
 {
     struct cursor head;
-    return bytes.at[0] == RECORDS && cursor_slice(bytes, 3, 3, &head) && CURSOR_STARTS(head, "\x01\x00\x1c");
+    return cursor_byte(bytes, 0) == RECORDS && cursor_slice(bytes, 3, 3, &head) &&
+           CURSOR_STARTS(head, "\x01\x00\x1c");
 }
 
 /* The envelope is anybody's; the place behind the head and tags in the payload are galileo's. */
@@ -150,37 +160,69 @@ static enum claim match_iridium(const struct message *message, size_t *length)
     if (framed == FRAMED_CUT || !cursor_be16_at(bytes, SBD_TAGS - 2, &size) ||
         !cursor_skip(&payload, SBD_TAGS) || size != *length - SBD_TAGS)
         return CLAIM_POSSIBLE;
-    struct walk walk = walk_tags(cursor_of(payload.at, size));
+    struct walk walk = walk_tags(cursor_part(payload, 0, size));
     return walk.end == STEP_TAKEN && walk.tags > 0 ? CLAIM_CERTAIN : CLAIM_LIKELY;
 }
 
-/* No CRC, or a wrong one: the tags must tell. */
+/* No CRC, or a wrong one: the tags must tell an id, or a date and a place. Other people's binaries may have a length
+ * there and walk over tags, too. */
 static enum claim judge_content(struct cursor bytes, size_t total, struct cursor content, bool is_cut)
 {
-    if (bytes.at[0] == PHOTO) {
-        bool is_start = content.left > 2 && content.at[1] == 0xff && content.at[2] == 0xd8;
+    if (cursor_byte(bytes, 0) == PHOTO) {
+        bool is_start =
+            content.left > 2 && cursor_byte(content, 1) == 0xff && cursor_byte(content, 2) == 0xd8;
         return is_start || (!is_cut && bytes.left == total) ? CLAIM_POSSIBLE : CLAIM_NO;
     }
-    if (bytes.at[0] == PACKED) {
+    if (cursor_byte(bytes, 0) == PACKED) {
         struct walk walk = walk_packed(content);
         bool is_sound = walk.tags > 0 && (walk.end == STEP_TAKEN || (walk.end == STEP_CUT && is_cut));
-        return !is_sound ? CLAIM_NO : is_cut || walk.records == 0 ? CLAIM_POSSIBLE : CLAIM_LIKELY;
+        bool is_dated = walk.has_time || walk.records > 1;
+        bool has_record = walk.has_time || walk.records > 0;
+        if (!is_sound || (is_cut && !has_record))
+            return CLAIM_NO;
+        return is_cut || !is_dated ? CLAIM_POSSIBLE : CLAIM_LIKELY;
     }
     struct walk walk = walk_tags(content);
     bool is_whole = !is_cut && walk.end == STEP_TAKEN;
     bool is_told = walk.has_imei || (walk.has_time && walk.has_place);
     if (walk.end == STEP_UNKNOWN && (is_cut || bytes.left != total))
         return walk.has_time && walk.has_place ? CLAIM_POSSIBLE : CLAIM_NO;
-    if (is_told || (is_whole && walk.tags >= SOME_TAGS))
+    if (is_told)
         return CLAIM_LIKELY;
-    return is_whole || (is_cut && (walk.has_part || walk.tags >= SOME_TAGS)) ? CLAIM_POSSIBLE : CLAIM_NO;
+    bool is_dated = walk.has_time && walk.tags >= SOME_TAGS && (is_whole || is_cut);
+    return is_dated || (is_cut && walk.has_part) ? CLAIM_POSSIBLE : CLAIM_NO;
+}
+
+/* Modbus has the same CRC, and unit and function stand where kind and length do: units 1, 7 and 8 that are asked for registers,
+ * or told 6 registers or 81 to 88 coils, have a length that fits, too. */
+static bool is_modbus(struct cursor bytes, size_t size)
+{
+    uint16_t count = 0;
+    if (size < TAGS_LEAST)
+        return true;
+    if (!cursor_be16_at(bytes, 4, &count))
+        return false;
+    bool is_registers = size == 0x10 && count == 6, is_coils = size == 0x0f && count >= 81 && count <= 88;
+    return (is_registers || is_coils) && cursor_byte(bytes, 6) == size - 4;
+}
+
+/* Length and CRC are right. */
+static enum claim judge_proven(struct cursor bytes, struct cursor content)
+{
+    if (is_modbus(bytes, content.left))
+        return CLAIM_POSSIBLE;
+    if (cursor_byte(bytes, 0) != RECORDS)
+        return CLAIM_CERTAIN;
+    struct walk walk = walk_tags(content);
+    bool is_own = walk.has_imei || (walk.has_time && walk.has_place);
+    return walk.end == STEP_TAKEN || (is_own && !walk.has_foreign) ? CLAIM_CERTAIN : CLAIM_LIKELY;
 }
 
 static enum claim match(const struct message *message, size_t *length)
 {
     struct cursor bytes = message->bytes, content = bytes;
     uint16_t told, crc;
-    uint8_t kind = bytes.at[0], first;
+    uint8_t kind = cursor_byte(bytes, 0), first;
     if (kind != RECORDS && kind != PHOTO && kind != PACKED)
         return CLAIM_NO;
     if (!message->complete && bytes.left < HEAD_SIZE + 3)
@@ -201,14 +243,9 @@ static enum claim match(const struct message *message, size_t *length)
     if (framed == FRAMED_CUT)
         return judge_content(bytes, total, content, true);
     if (!cursor_le16_at(bytes, total - CRC_SIZE, &crc) ||
-        crc16_modbus(cursor_of(bytes.at, total - CRC_SIZE)) != crc)
+        crc16_modbus(cursor_part(bytes, 0, total - CRC_SIZE)) != crc)
         return judge_content(bytes, total, content, false);
-    if (kind == RECORDS) {
-        struct walk walk = walk_tags(content);
-        if (walk.end != STEP_TAKEN && walk.has_foreign)
-            return CLAIM_LIKELY;
-    }
-    return CLAIM_CERTAIN;
+    return judge_proven(bytes, content);
 }
 
 /* One record while its tags are gathered. */
@@ -236,19 +273,17 @@ static void gather(struct record *record, uint8_t tag, struct cursor value, stru
     } else if (tag == TAG_TIME && cursor_le32(&value, &time)) {
         record->has_time = true;
         record->fix.time = time;
-        reading_mark(reading, "time", whole);
+        reading_mark_time(reading, whole, time);
     } else if (tag == TAG_PLACE && value.left == 9) {
-        if (!cursor_take(&value, 1, &status))
-            return;
-        reading_mark(reading, "fix flags", status);
-        reading_mark(reading, "lat", cursor_of(value.at, 4));
-        reading_mark(reading, "lon", cursor_of(value.at + 4, 4));
-        if (!cursor_le32(&value, &lat) || !cursor_le32(&value, &lon))
+        if (!cursor_take(&value, 1, &status) || !cursor_le32(&value, &lat) || !cursor_le32(&value, &lon))
             return;
         record->has_place = true;
-        record->fix.valid = status.at[0] >> 4 == 0;
+        record->fix.valid = cursor_byte(status, 0) >> 4 == 0;
         record->fix.lat = signed32(lat) / 1e6;
         record->fix.lon = signed32(lon) / 1e6;
+        reading_mark_fix(reading, status, record->fix.valid);
+        reading_mark_place(reading, cursor_part(whole, 1, 4), record->fix.lat, cursor_part(whole, 5, 4),
+                           record->fix.lon);
     }
 }
 
@@ -279,12 +314,14 @@ static void read_packed(struct cursor content, struct reading *reading)
     reading->type = "position";
     while (cursor_take(&content, PACKED_SIZE, &bits)) {
         struct record record = { .has_place = true };
-        struct cursor tail = bits;
+        struct cursor tail = bits, place = bits;
         if (!cursor_skip(&tail, 2) || !cursor_be64(&tail, &back) || !cursor_be64(&bits, &front))
             return;
         record.fix.valid = (front >> 37 & 1) == 0;
         record.fix.lon = 360.0 * (double)(front >> 15 & 0x3fffff) / 0x400000 - 180;
         record.fix.lat = 180.0 * (double)(back >> 10 & 0x1fffff) / 0x200000 - 90;
+        reading_mark_value(reading, "place", place, "%.6f %.6f, fix: %s", record.fix.lat, record.fix.lon,
+                           record.fix.valid ? "yes" : "no");
         if (cursor_u8(&content, &count) && cursor_take(&content, count, &tags)) {
             while (cursor_u8(&tags, &tag) && take_value(&content, tag, &value) == STEP_TAKEN)
                 gather(&record, tag, value, reading);
@@ -313,9 +350,21 @@ static void read_iridium(struct cursor bytes, struct reading *reading)
     record.fix.time = time;
     record.fix.lat = (lat + lat_minutes / 60000.0) * (flags & 2 ? -1 : 1);
     record.fix.lon = (lon + lon_minutes / 60000.0) * (flags & 1 ? -1 : 1);
+    reading_mark_time(reading, cursor_part(bytes, SBD_TIME, 4), time);
+    reading_mark_place(reading, cursor_part(bytes, SBD_PLACE + 4, 3), record.fix.lat,
+                       cursor_part(bytes, SBD_PLACE + 7, 3), record.fix.lon);
     if (!cursor_skip(&content, SBD_TAGS))
         content.left = 0;
     read_tags(content, &record, reading);
+}
+
+static void mark_crc(struct cursor bytes, size_t at, struct reading *reading)
+{
+    struct cursor covered, field;
+    uint16_t crc;
+    if (cursor_slice(bytes, 0, at, &covered) && cursor_slice(bytes, at, CRC_SIZE, &field) &&
+        cursor_le16_at(bytes, at, &crc))
+        reading_mark_check(reading, field, crc16_modbus(covered) == crc, crc16_modbus(covered));
 }
 
 static void read(const struct message *message, struct reading *reading)
@@ -330,14 +379,15 @@ static void read(const struct message *message, struct reading *reading)
         return;
     if (content.left > (told & 0x7fffu))
         content.left = told & 0x7fffu;
-    if (bytes.at[0] == RECORDS) {
+    if (cursor_byte(bytes, 0) == RECORDS) {
         struct record record = { .has_time = false };
         read_tags(content, &record, reading);
-    } else if (bytes.at[0] == PACKED) {
+    } else if (cursor_byte(bytes, 0) == PACKED) {
         read_packed(content, reading);
     } else {
         reading->type = "photo";
     }
+    mark_crc(bytes, (told & 0x7fffu) + HEAD_SIZE, reading);
     reading_no_location(reading);
 }
 
@@ -348,7 +398,7 @@ static void answer(const struct message *message, const struct asker *asker, str
     if (is_iridium(bytes) || bytes.left < HEAD_SIZE + CRC_SIZE ||
         !cursor_slice(bytes, bytes.left - CRC_SIZE, CRC_SIZE, &crc))
         return;
-    buffer_put_u8(reply, bytes.at[0] == PHOTO ? PHOTO : 0x02);
+    buffer_put_u8(reply, cursor_byte(bytes, 0) == PHOTO ? PHOTO : 0x02);
     buffer_put_cursor(reply, crc);
 }
 
@@ -430,6 +480,11 @@ static const struct sample samples[] = {
         .lon = 19.091667,
         .time = "2026-02-01T08:08:10Z",
     },
+    { .hex = "01180004320020260a7f693009702f6d0270b296fb337800110234a630",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      SAMPLE_NORTH_WEST,
+      .answer = "02a630" },
     { 0 }
 };
 
@@ -437,8 +492,8 @@ const struct protocol protocol_galileo = {
     .name = "galileo",
     .port = 5034,
     .transports = OVER_TCP,
-    .heads = { HEAD("\x01"), HEAD("\x07"), HEAD("\x08") },
-    .kin = { "blackkite" },
+    .heads = HEADS(HEAD("\x01"), HEAD("\x07"), HEAD("\x08")),
+    .kin = KIN("blackkite"),
     .match = match,
     .read = read,
     .answer = answer,

@@ -3,7 +3,7 @@
  * gl200: Queclink @Track (GL, GV, GMT, CV, GB series). Text and binary on one port, TCP and UDP.
  *
  *   text:   +RESP:GTxxx,<version>,<id>,…,<yyyymmddhhmmss>,<count 4 hex>$     also +BUFF: and +ACK:;
- *           old units end with NUL. Any number of points: accuracy, speed, course, altitude, lon, lat,
+ *           old units end with NUL, and some leave the version out. Any number of points: accuracy, speed, course, altitude, lon, lat,
  *           yyyymmddhhmmss; degrees with six decimals
  *   binary: +RSP | type | mask 4 | length 2 | device type | version 2 | firmware 2 | id 8 | … | CRC 2 | 0d 0a
  *           the length counts all bytes; it stands elsewhere in +INF, +CRD, +LGN, +HBD, +ACK and their kin.
@@ -15,15 +15,17 @@
  */
 #include "base/bcd.h"
 #include "base/checksum.h"
-#include "protocols/protocol.h"
+#include "protocol/protocol.h"
 
 enum { TEXT_MAX = 8192, VERSION_MAX = 12, BINARY_MIN = 11, NEW_MIN = 26, NEW_TAIL = 4 };
 enum { RSP_PHONE = 3, RSP_GEO = 8, RSP_COMPRESSED = 100, ITEM_PLACE = 0x51, ITEM_PLACE_LONG = 0x52 };
 enum { YEAR_2009 = 0x49600000 }; /* Unix seconds */
+enum { COMPRESSED = 11 };        /* bytes of a whole point among steps, without its time */
 
 /* "+RESP:GTFRI,<version>,<id>," taken apart. */
 struct line {
     struct cursor head, type, version, id, rest;
+    bool is_versioned; /* else the id follows the type, as in gl100 */
 };
 
 /* Where the binary forms keep their length and id; without id_at nothing of them is read. */
@@ -43,18 +45,36 @@ static const struct form forms[] = {
 static const struct form *form_of(struct cursor bytes)
 {
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-        if (cursor_starts(bytes, forms[i].magic, 4) && bytes.left > 4 && bytes.at[4] != ':')
+        if (cursor_starts(bytes, forms[i].magic, 4) && bytes.left > 4 && cursor_byte(bytes, 4) != ':')
             return &forms[i];
     }
     return NULL;
 }
 
+/* An IMEI, or the MEID of CDMA units. */
+static bool is_id(struct cursor field)
+{
+    return (field.left == 15 && cursor_count_digits(field) == 15) ||
+           (field.left == 14 && cursor_count_hex(field) == 14);
+}
+
 static bool open_line(struct cursor bytes, struct line *line)
 {
-    line->rest = bytes;
-    return cursor_until(&line->rest, ':', &line->head) && cursor_skip(&line->rest, 2) &&
-           cursor_until(&line->rest, ',', &line->type) && cursor_until(&line->rest, ',', &line->version) &&
-           cursor_field(&line->rest, ',', &line->id);
+    struct cursor rest = bytes;
+    if (!cursor_until(&rest, ':', &line->head) || !cursor_skip(&rest, 2) ||
+        !cursor_until(&rest, ',', &line->type) || !cursor_until(&rest, ',', &line->version))
+        return false;
+    line->rest = rest;
+    if (!cursor_field(&rest, ',', &line->id))
+        return false;
+    line->is_versioned = !is_id(line->version) || is_id(line->id);
+    if (line->is_versioned) {
+        line->rest = rest;
+    } else {
+        line->id = line->version;
+        line->version.left = 0;
+    }
+    return true;
 }
 
 /* Every message ends with the time of sending, which may be empty, and a counter. */
@@ -62,7 +82,8 @@ static void take_tail(struct cursor rest, struct cursor *time, struct cursor *co
 {
     struct cursor field;
     *time = *counter = (struct cursor){ 0 };
-    while (rest.left > 0 && (rest.at[rest.left - 1] == '$' || rest.at[rest.left - 1] == '\0'))
+    while (rest.left > 0 &&
+           (cursor_byte(rest, rest.left - 1) == '$' || cursor_byte(rest, rest.left - 1) == '\0'))
         rest.left--;
     rest = cursor_trim(rest);
     while (cursor_field(&rest, ',', &field)) {
@@ -76,7 +97,7 @@ static enum framed frame_text(const struct message *message, size_t *length)
 {
     struct cursor bytes = message->bytes;
     for (size_t i = 0; i < bytes.left && i < TEXT_MAX; i++) {
-        if (bytes.at[i] == '$' || bytes.at[i] == '\0') {
+        if (cursor_byte(bytes, i) == '$' || cursor_byte(bytes, i) == '\0') {
             *length = i + 1;
             return FRAMED;
         }
@@ -92,22 +113,20 @@ static enum claim match_text(const struct message *message, size_t *length)
     enum framed framed = frame_text(message, length);
     if (framed == FRAMED_NO)
         return CLAIM_NO;
-    bytes.left = *length;
-    bool is_open = open_line(bytes, &line);
-    if (is_open && (line.type.left != 3 || line.version.left > VERSION_MAX))
-        return CLAIM_NO; /* gl100 has its id where the version should be */
     if (framed == FRAMED_MORE)
         return CLAIM_MORE;
-    if (!is_open)
-        return framed == FRAMED ? CLAIM_NO : CLAIM_POSSIBLE;
-    bool has_id = (line.id.left == 15 && cursor_count_digits(line.id) == 15) ||
-                  (line.id.left == 14 && cursor_count_hex(line.id) == 14);
-    if (!has_id)
+    bytes.left = *length;
+    if (!cursor_is_text(cursor_trim_nul(bytes)))
+        return CLAIM_NO;
+    if (!open_line(bytes, &line) || !is_id(line.id) || line.type.left != 3 || line.version.left > VERSION_MAX)
         return CLAIM_POSSIBLE;
     take_tail(line.rest, &time, &counter);
     bool has_tail = counter.left == 4 && cursor_count_hex(counter) == 4 &&
                     (time.left == 0 || (time.left == 14 && cursor_count_digits(time) == 14));
-    return has_tail ? CLAIM_CERTAIN : CLAIM_LIKELY;
+    if (line.is_versioned)
+        return has_tail ? CLAIM_CERTAIN : CLAIM_LIKELY;
+    /* gl100 has its id there, too, but no time of sending, and ends with NUL */
+    return has_tail && time.left > 0 && CURSOR_ENDS(bytes, "$") ? CLAIM_LIKELY : CLAIM_POSSIBLE;
 }
 
 static enum claim match_binary(const struct message *message, const struct form *form, size_t *length)
@@ -158,7 +177,7 @@ static bool open_new(struct cursor bytes, struct cursor *id, struct cursor *rest
     uint8_t flags;
     *rest = bytes;
     return cursor_u8_at(bytes, 4, &flags) && cursor_skip(rest, flags & 0x80 ? 7 : 5) &&
-           cursor_take(rest, 8, id) && bcd_ok(*id) && id->at[0] >> 4 == 0;
+           cursor_take(rest, 8, id) && bcd_ok(*id) && cursor_byte(*id, 0) >> 4 == 0;
 }
 
 /* Between id and records stands what differs by model: the records are where their chain fits exactly, unless
@@ -239,9 +258,11 @@ static void read_points(struct cursor rest, bool needs_accuracy, struct reading 
         if (needs_accuracy)
             fix.valid = cursor_decimal(window[ACCURACY], &accuracy) && accuracy > 0;
         fix.has_time = reading_time_of(window[TIME], "Ymdhis", &fix.time);
-        reading_mark(reading, "lon", window[LON]);
-        reading_mark(reading, "lat", window[LAT]);
-        reading_mark(reading, "time", window[TIME]);
+        reading_mark_place(reading, window[LAT], fix.lat, window[LON], fix.lon);
+        if (fix.has_time)
+            reading_mark_time(reading, window[TIME], fix.time);
+        if (needs_accuracy)
+            reading_mark_fix(reading, window[ACCURACY], fix.valid);
         reading_fix(reading, &fix);
     }
 }
@@ -289,20 +310,19 @@ static void read_text(struct cursor bytes, struct reading *reading)
 
 static bool read_point(struct cursor *c, struct reading *reading)
 {
-    struct cursor head = *c, when;
+    struct cursor head = *c, date, when;
     uint8_t hdop;
     uint32_t lon, lat;
-    uint16_t year;
     if (!cursor_u8(c, &hdop) || !cursor_skip(c, 7) || !cursor_be32(c, &lon) || !cursor_be32(c, &lat) ||
-        !cursor_take(c, 7, &when) || !cursor_skip(c, 9) || !cursor_be16_at(when, 0, &year))
+        !cursor_take(c, 7, &date) || !cursor_skip(c, 9))
         return false;
-    struct calendar date = { year, when.at[2], when.at[3], when.at[4], when.at[5], when.at[6] };
     struct fix fix = { .valid = hdop > 0, .lon = signed32(lon) / 1e6, .lat = signed32(lat) / 1e6 };
-    fix.has_time = calendar_to_unix(&date, &fix.time);
-    reading_mark(reading, "hdop", cursor_of(head.at, 1));
-    reading_mark(reading, "lon", cursor_of(head.at + 8, 4));
-    reading_mark(reading, "lat", cursor_of(head.at + 12, 4));
-    reading_mark(reading, "time", when);
+    when = date;
+    fix.has_time = reading_take_bytes_time(&when, "Ymdhis", &fix.time);
+    reading_mark_fix(reading, cursor_part(head, 0, 1), fix.valid);
+    reading_mark_place(reading, cursor_part(head, 12, 4), fix.lat, cursor_part(head, 8, 4), fix.lon);
+    if (fix.has_time)
+        reading_mark_time(reading, date, fix.time);
     reading_fix(reading, &fix);
     return true;
 }
@@ -324,7 +344,7 @@ static void read_compressed(struct cursor c, struct reading *reading)
     if (!cursor_be16(&c, &count))
         return;
     for (unsigned i = 0; i < count && c.left > 0; i++) {
-        unsigned kind = c.at[0] >> 6;
+        unsigned kind = cursor_byte(c, 0) >> 6;
         time += time > 0;
         if (kind == 1) {
             struct cursor place = c;
@@ -333,8 +353,10 @@ static void read_compressed(struct cursor c, struct reading *reading)
                 return;
             lon = signed32(raw_lon);
             lat = signed32(raw_lat);
-            reading_mark(reading, "lon", cursor_of(place.at + 3, 4));
-            reading_mark(reading, "lat", cursor_of(place.at + 7, 4));
+            reading_mark_place(reading, cursor_part(place, 7, 4), (double)lat / 1e6, cursor_part(place, 3, 4),
+                               (double)lon / 1e6);
+            if (place.left - c.left > COMPRESSED)
+                reading_mark_time(reading, cursor_part(place, COMPRESSED, 4), time);
         } else if (kind == 2) {
             if (!cursor_be(&c, 5, &step))
                 return;
@@ -394,13 +416,20 @@ static void read_report(struct cursor c, bool is_event, struct reading *reading)
 
 static void read_binary(struct cursor bytes, const struct form *form, struct reading *reading)
 {
-    struct cursor id;
+    struct cursor id, crc, checked;
     uint64_t number;
+    uint16_t told;
     reading->type = form->type;
     if (form->id_at > 0 && cursor_slice(bytes, form->id_at, 8, &id)) {
-        reading_mark(reading, "device", id);
+        struct cursor field = id;
         if (cursor_be64(&id, &number))
             reading_device_number(reading, number, 15);
+        reading_mark_value(reading, "device", field, "%s", reading->device);
+    }
+    if (CURSOR_ENDS(bytes, "\r\n") && bytes.left >= BINARY_MIN &&
+        cursor_slice(bytes, bytes.left - 4, 2, &crc) && cursor_slice(bytes, 4, bytes.left - 8, &checked)) {
+        unsigned right = crc16_ccitt_false(checked);
+        reading_mark_check(reading, crc, cursor_be16_at(crc, 0, &told) && told == right, right);
     }
     bool is_event = CURSOR_STARTS(bytes, "+EVT");
     if (is_event || CURSOR_STARTS(bytes, "+RSP"))
@@ -426,10 +455,9 @@ static void read_items(struct cursor record, struct reading *reading)
         struct fix fix = { .valid = (state >> 2 & 3) == 2, .has_time = true, .time = time };
         fix.lon = signed32(lon) / 1e6;
         fix.lat = signed32(lat) / 1e6;
-        reading_mark(reading, "fix flags", cursor_of(value.at, 1));
-        reading_mark(reading, "lon", cursor_of(value.at + 1, 4));
-        reading_mark(reading, "lat", cursor_of(value.at + 5, 4));
-        reading_mark(reading, "time", cursor_of(value.at + 9, 4));
+        reading_mark_fix(reading, cursor_part(value, 0, 1), fix.valid);
+        reading_mark_place(reading, cursor_part(value, 5, 4), fix.lat, cursor_part(value, 1, 4), fix.lon);
+        reading_mark_time(reading, cursor_part(value, 9, 4), time);
         reading_fix(reading, &fix);
     }
 }
@@ -437,13 +465,10 @@ static void read_items(struct cursor record, struct reading *reading)
 static void read_new(struct cursor bytes, struct reading *reading)
 {
     struct cursor id, rest, records, record;
-    char digits[20];
     reading->type = "status";
     if (!open_new(bytes, &id, &rest))
         return;
-    bcd_copy_text(id, digits, sizeof(digits));
-    reading_device(reading, cursor_of(digits + 1, 15));
-    reading_mark(reading, "device", id);
+    reading_device_bcd(reading, id, 1, 0);
     bool has_records = find_records(rest, &records);
     while (has_records && take_record(&records, &record))
         read_items(record, reading);
@@ -568,6 +593,23 @@ static const struct sample samples[] = {
       .type = "position",
       .device = "123456789012345",
       SAMPLE_VALID },
+    { .text = "+RESP:GTFRI,2C0204,123456789012345,van-7,0,0,1,1,1.7,205,110.0,-74.010000,40.710000,"
+              "20260201080910,0310,0260,7596,5891C,0.0,88,20260201080912,1E79$",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "123456789012345",
+      SAMPLE_NORTH_WEST },
+    { .text = "+RESP:GTTRI,123456789012345,van-7,0,0,1,1,1.7,205,110.0,-70.660000,-33.450000,20260201080910,"
+              "0730,0002,7596,5891C,0.0,88,20260201080912,1E78$",
+      .claim = CLAIM_LIKELY,
+      .type = "position",
+      .device = "123456789012345",
+      SAMPLE_SOUTH_WEST },
+    { .text = "+RESP:GTINF,123456789012345,1A,89361234567890123456,19,0,11,20260201080912,06D6$",
+      .claim = CLAIM_LIKELY,
+      .type = "information",
+      .device = "123456789012345",
+      .location = LOCATION_NONE },
     { 0 }
 };
 
@@ -575,9 +617,9 @@ const struct protocol protocol_gl200 = {
     .name = "gl200",
     .port = 5004,
     .transports = OVER_TCP | OVER_UDP,
-    .heads = { HEAD("+RESP:GT"), HEAD("+BUFF:GT"), HEAD("+ACK:GT"), HEAD("+RSP"), HEAD("+BSP"), HEAD("+EVT"),
-               HEAD("+BVT"), HEAD("+INF"), HEAD("+BNF"), HEAD("+HBD"), HEAD("+CRD"), HEAD("+BRD"),
-               HEAD("+LGN"), HEAD("+ACK"), HEAD("+\0") },
+    .heads = HEADS(HEAD("+RESP:GT"), HEAD("+BUFF:GT"), HEAD("+ACK:GT"), HEAD("+RSP"), HEAD("+BSP"),
+                   HEAD("+EVT"), HEAD("+BVT"), HEAD("+INF"), HEAD("+BNF"), HEAD("+HBD"), HEAD("+CRD"),
+                   HEAD("+BRD"), HEAD("+LGN"), HEAD("+ACK"), HEAD("+\0")),
     .match = match,
     .read = read,
     .answer = answer,

@@ -9,9 +9,17 @@
  *   imei:<id>,OBD,…;     imei:<id>,<name>,<event>,…,<status>,<lat>,<lon>,…*   (decimal degrees)
  *   A message ends at CR LF, LF, ';' or '*'. No checksum.
  */
-#include "protocols/protocol.h"
+#include "protocol/protocol.h"
 
 enum { LONGEST = 32768, LOGIN_MAX = 30, IMEI = 15 };
+
+/* Behind the ';' of a number another message may start, or nothing: a list of other things is somebody else's. */
+static bool is_followed_well(struct cursor rest)
+{
+    size_t digits = cursor_count_digits(rest);
+    return digits == rest.left || memchr("\r\n", cursor_byte(rest, digits), 2) ||
+           (digits > 0 ? memchr(";i", cursor_byte(rest, digits), 2) : memchr("#i", cursor_byte(rest, 0), 2));
+}
 
 /* Bare digits: a heartbeat here, any other protocol's login elsewhere. An IMEI alone needs no terminator. */
 static enum claim match_number(const struct message *message, size_t digits, size_t *length)
@@ -19,15 +27,16 @@ static enum claim match_number(const struct message *message, size_t digits, siz
     struct cursor bytes = message->bytes;
     if (digits < 10)
         return digits == bytes.left && !message->complete ? CLAIM_MORE : CLAIM_NO;
-    if (digits < bytes.left && bytes.at[digits] != ';' && bytes.at[digits] != '\r' &&
-        bytes.at[digits] != '\n')
+    if (digits < bytes.left && cursor_byte(bytes, digits) != ';' && cursor_byte(bytes, digits) != '\r' &&
+        cursor_byte(bytes, digits) != '\n')
         return CLAIM_NO;
     enum framed framed = frame_by_bytes(bytes, message->complete, ";*\n", LONGEST, length);
     if (framed == FRAMED_MORE && digits == IMEI && bytes.left == IMEI)
         *length = IMEI;
     else if (claim_framed(framed) < CLAIM_POSSIBLE)
         return claim_framed(framed);
-    return CLAIM_POSSIBLE;
+    struct cursor rest = cursor_part(bytes, *length, bytes.left - *length);
+    return is_followed_well(rest) ? CLAIM_POSSIBLE : CLAIM_NO;
 }
 
 static enum claim match(const struct message *message, size_t *length)
@@ -37,7 +46,7 @@ static enum claim match(const struct message *message, size_t *length)
     if (prefix > 20 || !cursor_skip(&rest, prefix))
         return CLAIM_NO;
     bool is_login = CURSOR_MAY_START(bytes, "##,imei:");
-    if (prefix > 0 && (rest.left == 0 || rest.at[0] != 'i'))
+    if (prefix > 0 && (rest.left == 0 || cursor_byte(rest, 0) != 'i'))
         return match_number(message, prefix, length);
     if (!is_login && !CURSOR_MAY_START(rest, "imei:"))
         return CLAIM_NO;
@@ -51,7 +60,7 @@ static enum claim match(const struct message *message, size_t *length)
         return CLAIM_NO;
     if (rest.left == 0)
         return CLAIM_POSSIBLE;
-    return rest.at[0] == ',' ? CLAIM_LIKELY : CLAIM_NO;
+    return cursor_byte(rest, 0) == ',' ? CLAIM_LIKELY : CLAIM_NO;
 }
 
 static const struct pattern regular = {
@@ -92,10 +101,14 @@ static bool take_time(const struct groups *found, int64_t *time)
 static void read_regular(struct reading *reading, const struct groups *found)
 {
     struct fix fix;
+    struct cursor local;
     reading->type = cursor_is(found->standard[GROUP_TYPE], "tracker") ? "position" : "alarm";
     reading->proven = true;
     if (reading_fix_of(found, &fix)) {
         fix.has_time = take_time(found, &fix.time);
+        if (fix.has_time && groups_named(found, "local", &local))
+            reading_mark_time(reading, local, fix.time);
+        reading_mark_fix(reading, found->standard[GROUP_VALID], fix.valid);
         reading_fix(reading, &fix);
     }
     reading_note_groups(reading, found);
@@ -106,11 +119,12 @@ static void read_alternative(struct reading *reading, const struct groups *found
     struct fix fix;
     reading->type = "position";
     reading->proven = true;
-    reading_note_groups(reading, found);
     if (reading_fix_of(found, &fix)) {
-        fix.valid = found->standard[GROUP_VALID].at[0] != '0';
+        fix.valid = cursor_byte(found->standard[GROUP_VALID], 0) != '0';
+        reading_mark_fix(reading, found->standard[GROUP_VALID], fix.valid);
         reading_fix(reading, &fix);
     }
+    reading_note_groups(reading, found);
 }
 
 static void read(const struct message *message, struct reading *reading)
@@ -153,6 +167,9 @@ static void answer(const struct message *message, const struct asker *asker, str
         buffer_printf(reply, "**,imei:%s,E;", asker->device);
 }
 
+/* What an IMEI begins with: of all that send a bare one these are the most by far, and stand first where others claim alike. */
+#define HEAD_IMEI HEAD("35"), HEAD("86"), HEAD("01")
+
 static const struct sample samples[] = {
     { .text = "##,imei:123456789012345,A;",
       .claim = CLAIM_CERTAIN,
@@ -188,6 +205,11 @@ static const struct sample samples[] = {
       .type = "position",
       .device = "123456789012345",
       SAMPLE_VALID },
+    { .text = "imei:123456789012345,tracker,2602010909,,F,080910.000,A,4042.6000,N,07400.6000,W,12.50,45;",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "123456789012345",
+      SAMPLE_NORTH_WEST },
     { 0 }
 };
 
@@ -195,8 +217,8 @@ const struct protocol protocol_gps103 = {
     .name = "gps103",
     .port = 5001,
     .transports = OVER_TCP | OVER_UDP,
-    .heads = { HEAD("imei:"), HEAD("##,imei:"), HEAD_DIGITS },
-    .kin = { "t55", "flexcomm", "dingtek", "motor", "arknavx8", "trv" },
+    .heads = HEADS(HEAD("imei:"), HEAD("##,imei:"), HEAD_DIGITS, HEAD_IMEI),
+    .kin = KIN("t55", "flexcomm", "dingtek", "motor", "arknavx8", "trv"),
     .match = match,
     .read = read,
     .answer = answer,

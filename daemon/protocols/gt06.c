@@ -11,7 +11,7 @@
  */
 #include "base/bcd.h"
 #include "base/checksum.h"
-#include "protocols/protocol.h"
+#include "protocol/protocol.h"
 
 enum {
     TAIL = 2,
@@ -64,6 +64,29 @@ static bool has_crc(struct cursor bytes, size_t total)
            cursor_be16_at(bytes, total - 4, &crc) && crc16_x25(checked) == crc;
 }
 
+static void mark_crc(struct cursor bytes, const struct frame *frame, struct reading *reading)
+{
+    size_t total = bytes.left;
+    struct cursor checked, crc;
+    bool is_whole = total >= SHORTEST && (total == frame->told || has_crc(bytes, total));
+    if (is_whole && cursor_slice(bytes, 2, total - 6, &checked) && cursor_slice(bytes, total - 4, 2, &crc))
+        reading_mark_check(reading, crc, has_crc(bytes, total), crc16_x25(checked));
+}
+
+/* What stands around the content. Without a CRC that is right nothing says where the serial number is. */
+static void mark_frame(struct cursor bytes, const struct frame *frame, struct reading *reading)
+{
+    size_t total = bytes.left;
+    uint16_t serial;
+    reading_mark_value(reading, "start", cursor_part(bytes, 0, 2), "%s",
+                       frame->is_long ? "length in 2 bytes" : "length in 1 byte");
+    reading_mark_number(reading, "length", cursor_part(bytes, 2, frame->is_long ? 2 : 1), frame->field);
+    if (has_crc(bytes, total) && cursor_be16_at(bytes, total - 6, &serial))
+        reading_mark_number(reading, "sequence", cursor_part(bytes, total - 6, 2), serial);
+    if (has_tail(bytes, total))
+        reading_mark_value(reading, "end", cursor_part(bytes, total - TAIL, TAIL), "CR LF");
+}
+
 /* Frames that count access points and cells instead of bytes: 16 + 7 n + 5 c. */
 static bool has_scan_length(struct cursor bytes, const struct frame *frame, size_t *total)
 {
@@ -86,6 +109,40 @@ static bool find_tail(struct cursor bytes, size_t *total)
     return true;
 }
 
+/* Types that only others have behind the same head: anytrek has a high byte of its length there, and without a CRC
+ * the rest are topin's. */
+static bool is_foreign(const struct frame *frame)
+{
+    return !frame->is_long && (frame->type == 0 || strchr("\x08\x09\x30\x92\x93\x99", frame->type));
+}
+
+/* What a message is whose CRC is wrong. Where a heartbeat tells the voltage, in seven steps, topin tells its version. */
+static enum claim unproven(struct cursor bytes, const struct frame *frame)
+{
+    uint8_t voltage;
+    if (is_foreign(frame))
+        return CLAIM_NO;
+    bool is_odd = !frame->is_long && frame->type == 0x13 && cursor_u8_at(bytes, 5, &voltage) && voltage > 6;
+    return is_odd ? CLAIM_POSSIBLE : CLAIM_LIKELY;
+}
+
+static bool is_short_login(struct cursor bytes, const struct frame *frame)
+{
+    struct cursor id;
+    return !frame->is_long && frame->type == 0x01 &&
+           (bytes.left == SHORT_LOGIN || frame->field == SHORT_LOGIN - 2) && has_tail(bytes, SHORT_LOGIN) &&
+           cursor_slice(bytes, 4, 8, &id) && bcd_ok(id);
+}
+
+/* The clones' position: its length leaves the type away, and serial and CRC are not there. */
+static bool is_short_position(struct cursor bytes, const struct frame *frame)
+{
+    int64_t time;
+    return !frame->is_long && (frame->type == 0x10 || frame->type == 0x11) &&
+           has_tail(bytes, frame->told + 1) && cursor_skip(&bytes, 4) &&
+           reading_take_bytes_time(&bytes, "ymdhis", &time);
+}
+
 static enum claim match(const struct message *message, size_t *length)
 {
     struct cursor bytes = message->bytes;
@@ -97,13 +154,21 @@ static enum claim match(const struct message *message, size_t *length)
         return message->complete ? CLAIM_POSSIBLE : CLAIM_MORE;
     if (frame.told >= SHORTEST && has_tail(bytes, frame.told)) {
         *length = frame.told;
-        return has_crc(bytes, frame.told) ? CLAIM_CERTAIN : CLAIM_LIKELY;
+        return has_crc(bytes, frame.told) ? CLAIM_CERTAIN : unproven(bytes, &frame);
     }
+    if (is_foreign(&frame) && (frame.told < SHORTEST || bytes.left >= frame.told || message->complete))
+        return CLAIM_NO;
     if (has_scan_length(bytes, &frame, length))
         return CLAIM_LIKELY;
     /* the clones' login: its length counts serial and CRC, which are not there */
-    if (!frame.is_long && frame.type == 0x01 && bytes.left == SHORT_LOGIN && has_tail(bytes, SHORT_LOGIN))
-        return CLAIM_POSSIBLE;
+    if (is_short_login(bytes, &frame)) {
+        *length = SHORT_LOGIN;
+        return CLAIM_LIKELY;
+    }
+    if (is_short_position(bytes, &frame)) {
+        *length = frame.told + 1;
+        return CLAIM_LIKELY;
+    }
     if (bytes.left < frame.told && !message->complete)
         return CLAIM_MORE;
     if (find_tail(bytes, length))
@@ -137,14 +202,15 @@ static bool take_layout(struct cursor bytes, size_t date, size_t place, size_t f
     if (!cursor_be32_at(bytes, place, &lat) || !cursor_be32_at(bytes, place + 4, &lon) ||
         !cursor_be16_at(bytes, flags_at, &flags))
         return false;
-    fix.has_time = cursor_skip(&when, date) && reading_take_time(&when, false, &fix.time);
+    fix.has_time = cursor_skip(&when, date) && reading_take_bytes_time(&when, "ymdhis", &fix.time);
     if (needs_date && !fix.has_time)
         return false;
     set_place(&fix, lat, lon, flags);
-    reading_mark(reading, "time", cursor_of(bytes.at + date, 6));
-    reading_mark(reading, "lat", cursor_of(bytes.at + place, 4));
-    reading_mark(reading, "lon", cursor_of(bytes.at + place + 4, 4));
-    reading_mark(reading, "fix flags", cursor_of(bytes.at + flags_at, 2));
+    if (fix.has_time)
+        reading_mark_time(reading, cursor_part(bytes, date, 6), fix.time);
+    reading_mark_place(reading, cursor_part(bytes, place, 4), fix.lat, cursor_part(bytes, place + 4, 4),
+                       fix.lon);
+    reading_mark_fix(reading, cursor_part(bytes, flags_at, 2), fix.valid);
     reading_fix(reading, &fix);
     return true;
 }
@@ -152,7 +218,12 @@ static bool take_layout(struct cursor bytes, size_t date, size_t place, size_t f
 /* The plain GPS block. */
 static bool take_block(struct cursor bytes, size_t at, bool needs_date, struct reading *reading)
 {
-    return take_layout(bytes, at, at + 7, at + 16, needs_date, reading);
+    uint8_t satellites;
+    if (!take_layout(bytes, at, at + 7, at + 16, needs_date, reading))
+        return false;
+    if (cursor_u8_at(bytes, at + 6, &satellites))
+        reading_mark_number(reading, "satellites", cursor_part(bytes, at + 6, 1), satellites & 0x0f);
+    return true;
 }
 
 /* Long type 70: modules of id 2, length 2, value; 33 is the position. */
@@ -168,8 +239,9 @@ static void take_modules(struct cursor rest, struct reading *reading)
             continue;
         struct fix fix = { .has_time = true, .time = time };
         set_place(&fix, lat, lon, flags);
-        reading_mark(reading, "lat", cursor_of(value.at + 7, 4));
-        reading_mark(reading, "lon", cursor_of(value.at + 11, 4));
+        reading_mark_time(reading, cursor_part(value, 0, 4), time);
+        reading_mark_place(reading, cursor_part(value, 7, 4), fix.lat, cursor_part(value, 11, 4), fix.lon);
+        reading_mark_fix(reading, cursor_part(value, 16, 2), fix.valid);
         reading_fix(reading, &fix);
     }
     reading_no_location(reading);
@@ -291,19 +363,33 @@ static const char *type_name(uint8_t type, bool is_long)
 static void read_login(struct cursor bytes, const struct frame *frame, struct reading *reading)
 {
     struct cursor id;
-    char digits[20];
-    if (!cursor_slice(bytes, frame->content, 8, &id))
+    if (cursor_slice(bytes, frame->content, 8, &id))
+        reading_device_bcd(reading, id, 1, 0);
+}
+
+/* A reply in words: one byte says how they are written, 1 a byte a letter, else two (UTF-16). */
+static void read_words(const struct message *message, struct reading *reading)
+{
+    struct cursor text = message->bytes;
+    char letters[256];
+    struct groups found;
+    uint8_t coding, high, low;
+    size_t n = 0;
+    if (!cursor_u8_at(text, 9, &coding) || !cursor_skip(&text, 10))
         return;
-    bcd_copy_text(id, digits, sizeof(digits));
-    reading_device(reading, cursor_of(digits + 1, 15));
-    reading_mark(reading, "device", id);
+    if (coding != 1) {
+        while (n < sizeof(letters) && cursor_u8(&text, &high) && cursor_u8(&text, &low))
+            letters[n++] = high == 0 ? (char)low : '?';
+        text = cursor_of(letters, n);
+    }
+    if (pattern_match(message->patterns, &text_position, text, &found))
+        reading_take_groups(reading, &found, true);
 }
 
 /* Types whose layout is their own. True: the message is read. */
 static bool read_special(const struct message *message, const struct frame *frame, struct reading *reading)
 {
     struct cursor bytes = message->bytes, rest = bytes;
-    struct groups found;
     uint16_t dialect;
     uint8_t size;
     if (frame->type == 0x95) {
@@ -312,8 +398,7 @@ static bool read_special(const struct message *message, const struct frame *fram
                                      : take_layout(bytes, 4, 10, 18, false, reading));
         }
     } else if (frame->is_long && frame->type == 0x21) {
-        if (cursor_skip(&rest, 10) && pattern_match(message->patterns, &text_position, rest, &found))
-            reading_take_groups(reading, &found, true);
+        read_words(message, reading);
     } else if (frame->is_long && (frame->type == 0x32 || frame->type == 0x33)) {
         if (cursor_u8_at(bytes, 11, &size) && size > 0)
             (void)take_layout(bytes, 5, 13, 22, false, reading);
@@ -333,7 +418,6 @@ static void read(const struct message *message, struct reading *reading)
     if (!open_frame(bytes, &frame))
         return;
     reading->type = type_name(frame.type, frame.is_long);
-    reading_mark(reading, "type", cursor_of(bytes.at + frame.content - 1, 1));
     if (frame.type == 0x01)
         read_login(bytes, &frame, reading);
     if (!read_special(message, &frame, reading)) {
@@ -346,7 +430,22 @@ static void read(const struct message *message, struct reading *reading)
     }
     if (reading->location >= LOCATION_INVALID && strcmp(reading->type, "status") == 0)
         reading->type = "position";
+    reading_mark_value(reading, "type", cursor_part(bytes, frame.content - 1, 1), "%s", reading->type);
+    mark_crc(bytes, &frame, reading);
+    mark_frame(bytes, &frame, reading);
     reading_no_location(reading);
+}
+
+/* What a server sends: no content behind the type, or what a time or photo request is answered with. */
+static bool is_from_server(struct cursor bytes, const struct frame *frame)
+{
+    enum { EMPTY = 5, TIME = EMPTY + 6, PHOTO_REQUEST = EMPTY + 10, SCAN = 12 };
+    if (frame->type == 0x8a)
+        return frame->field == TIME;
+    /* type and date alone: to a scan, and of topin to much else */
+    if (!frame->is_long && bytes.left <= SCAN && frame->told != bytes.left)
+        return true;
+    return frame->field == EMPTY || (!frame->is_long && frame->type == 0x36 && frame->field == PHOTO_REQUEST);
 }
 
 static bool is_answered(const struct frame *frame)
@@ -410,7 +509,7 @@ static void answer(const struct message *message, const struct asker *asker, str
     struct cursor bytes = message->bytes, none = { 0 }, date;
     struct frame frame;
     uint16_t serial;
-    if (!open_frame(bytes, &frame) || !is_answered(&frame))
+    if (!open_frame(bytes, &frame) || is_from_server(bytes, &frame) || !is_answered(&frame))
         return;
     bool is_scan = !frame.is_long && (frame.type == 0x69 || (frame.type == 0x17 && frame.field != 0x28));
     if (is_scan) {
@@ -481,6 +580,27 @@ static const struct sample samples[] = {
       .type = "cells",
       .location = LOCATION_NONE,
       .answer = "787800171a020108090a0d0a" },
+    { .hex = "78781f121a020108090ac9045e223007f0bed02d1c2d0104010012003456000763010d0a",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      SAMPLE_NORTH_WEST,
+      .answer = "787805120007d61b0d0a" },
+    { .hex =
+          "7979006d21000000000143757272656e7420706f736974696f6e214c61743a4e34372e3531303030302c4c6f6e3a4531"
+          "392e3039303030302c436f757273653a34352e302c53706565643a31322e35302c4461746554696d653a323032362d30"
+          "322d30312030383a30393a3130000992460d0a",
+      .claim = CLAIM_CERTAIN,
+      .type = "reply",
+      SAMPLE_VALID },
+    { .hex =
+          "797900d021000000000200430075007200720065006e007400200070006f0073006900740069006f006e0021004c0061"
+          "0074003a005300330033002e003400350030003000300030002c004c006f006e003a005700370030002e003600360030"
+          "003000300030002c0043006f0075007200730065003a00340035002e0030002c00530070006500650064003a00310032"
+          "002e00350030002c004400610074006500540069006d0065003a0032003000320036002d00300032002d003000310020"
+          "00300038003a00300039003a00310030000ac7c40d0a",
+      .claim = CLAIM_CERTAIN,
+      .type = "reply",
+      SAMPLE_SOUTH_WEST },
     { 0 }
 };
 
@@ -488,8 +608,8 @@ const struct protocol protocol_gt06 = {
     .name = "gt06",
     .port = 5023,
     .transports = OVER_TCP,
-    .heads = { HEAD("\x78\x78"), HEAD("\x79\x79") },
-    .kin = { "topin" },
+    .heads = HEADS(HEAD("\x78\x78"), HEAD("\x79\x79")),
+    .kin = KIN("topin"),
     .match = match,
     .read = read,
     .answer = answer,

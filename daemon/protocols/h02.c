@@ -9,30 +9,33 @@
  */
 #include "base/bcd.h"
 #include "base/nmea.h"
-#include "protocols/protocol.h"
+#include "protocol/protocol.h"
 
-enum { BINARY = 32, BINARY_WIDE = 45, BINARY_WIDER = 48, BINARY_IMEI = 42, TEXT_MAX = 2048 };
+enum { BINARY = 32, BINARY_WIDE = 45, BINARY_WIDER = 48, BINARY_IMEI = 42, TEXT_MAX = 2048, CUT_PLACE = 21 };
 
-/* "*XX,<digits>,<type>" taken apart. */
+/* "*XX,<digits>,<type>" taken apart; the type may be missing. */
 struct line {
     struct cursor maker, id, type, rest;
 };
 
 static bool open_line(struct cursor bytes, struct line *line)
 {
-    size_t end;
-    struct cursor type;
-    if (!cursor_take(&bytes, 1, &type) || !cursor_until(&bytes, ',', &line->maker) || line->maker.left != 2 ||
-        !cursor_until(&bytes, ',', &line->id) || cursor_count_digits(line->id) != line->id.left)
+    size_t end = 0;
+    if (!cursor_skip(&bytes, 1) || !cursor_until(&bytes, ',', &line->maker) || line->maker.left != 2 ||
+        !cursor_take(&bytes, cursor_count_digits(bytes), &line->id))
         return false;
-    for (end = 0; end < bytes.left && bytes.at[end] != ',' && bytes.at[end] != '#'; end++)
-        ;
-    return cursor_take(&bytes, end, &line->type) && end > 0 && (line->rest = bytes, true);
+    if (CURSOR_STARTS(bytes, ",") && cursor_skip(&bytes, 1)) {
+        while (end < bytes.left && cursor_byte(bytes, end) != ',' && cursor_byte(bytes, end) != '#')
+            end++;
+    } else if (bytes.left > 0 && cursor_byte(bytes, 0) != '#') {
+        return false;
+    }
+    return cursor_take(&bytes, end, &line->type) && (line->rest = bytes, true);
 }
 
 static bool is_known_type(struct cursor type)
 {
-    return type.at[0] == 'V' || cursor_is(type, "NBR") || cursor_is(type, "LINK") ||
+    return CURSOR_STARTS(type, "V") || cursor_is(type, "NBR") || cursor_is(type, "LINK") ||
            cursor_is(type, "HTBT") || cursor_is(type, "SMS");
 }
 
@@ -41,7 +44,7 @@ static enum claim match_text(const struct message *message, size_t *length)
     struct cursor bytes = message->bytes;
     struct line line;
     /* "*XX," stands in the first four bytes, whatever follows */
-    if (bytes.left >= 4 && bytes.at[3] != ',')
+    if (bytes.left >= 4 && cursor_byte(bytes, 3) != ',')
         return CLAIM_NO;
     enum framed framed = frame_by_bytes(bytes, message->complete, "#", TEXT_MAX, length);
     if (claim_framed(framed) < CLAIM_POSSIBLE)
@@ -49,12 +52,19 @@ static enum claim match_text(const struct message *message, size_t *length)
     bytes.left = *length;
     if (!open_line(bytes, &line))
         return CLAIM_NO;
+    bool is_own = cursor_is(line.maker, "HQ") || cursor_is(line.maker, "hq");
     bool is_easytrack = cursor_is(line.maker, "ET") && !is_known_type(line.type);
-    if (is_easytrack)
+    if (is_easytrack || (line.type.left == 0 && !is_own))
         return CLAIM_NO;
-    if (is_known_type(line.type) || cursor_is(line.maker, "HQ") || cursor_is(line.maker, "hq"))
-        return CLAIM_LIKELY;
-    return CLAIM_POSSIBLE;
+    return line.type.left > 0 && (is_known_type(line.type) || is_own) ? CLAIM_LIKELY : CLAIM_POSSIBLE;
+}
+
+static bool is_clock(struct cursor clock)
+{
+    return bcd_byte(cursor_byte(clock, 0)) < 24 && bcd_byte(cursor_byte(clock, 1)) < 60 &&
+           bcd_byte(cursor_byte(clock, 2)) < 60 && bcd_byte(cursor_byte(clock, 3)) <= 31 &&
+           bcd_byte(cursor_byte(clock, 3)) >= 1 && bcd_byte(cursor_byte(clock, 4)) <= 12 &&
+           bcd_byte(cursor_byte(clock, 4)) >= 1;
 }
 
 /* Where id, time and coordinates stand in the binary form: three bytes further on with the long id. */
@@ -65,10 +75,29 @@ static bool is_plausible(struct cursor bytes, size_t id_size)
     if (!cursor_slice(bytes, 1, id_size + 10, &head) || !bcd_ok(head) ||
         !cursor_slice(bytes, at + 11, 4, &lon) || !bcd_ok(lon) || !cursor_slice(bytes, at + 6, 4, &lat))
         return false;
-    const uint8_t *clock = bytes.at + at;
-    return bcd_byte(clock[0]) < 24 && bcd_byte(clock[1]) < 60 && bcd_byte(clock[2]) < 60 &&
-           bcd_byte(clock[3]) <= 31 && bcd_byte(clock[3]) >= 1 && bcd_byte(clock[4]) <= 12 &&
-           bcd_byte(clock[4]) >= 1 && bcd_byte(lat.at[0]) <= 90;
+    return is_clock(cursor_part(bytes, at, 5)) && bcd_byte(cursor_byte(lat, 0)) <= 90 &&
+           bcd_byte(cursor_byte(lat, 1)) < 60 && bcd_byte(cursor_byte(lon, 0)) <= 18;
+}
+
+/* jt600 has a length where the minute is, and then a date of its own order: both fit only by chance. Its long form shows
+ * before it is all there: the year would be a month. */
+static bool is_jt600(struct cursor bytes)
+{
+    uint16_t told;
+    int64_t time;
+    struct cursor next = bytes, date = bytes;
+    bool is_long = cursor_byte(bytes, 8) == 0;
+    if (!cursor_be16_at(bytes, is_long ? 8 : 7, &told))
+        return false;
+    bool is_whole = cursor_skip(&next, (size_t)told + 10);
+    return (is_whole ? CURSOR_MAY_START(next, "$") : is_long) && cursor_skip(&date, is_long ? 10 : 9) &&
+           reading_take_bcd_time(&date, "dmyhis", &time);
+}
+
+/* A second '$' and two little endian numbers below 256 are the head of vnet. */
+static bool is_vnet(struct cursor bytes)
+{
+    return cursor_byte(bytes, 1) == '$' && cursor_byte(bytes, 3) == 0 && cursor_byte(bytes, 5) == 0;
 }
 
 static enum claim match_binary(const struct message *message, size_t *length)
@@ -77,14 +106,18 @@ static enum claim match_binary(const struct message *message, size_t *length)
     if (bytes.left < BINARY) {
         if (!message->complete)
             return CLAIM_MORE;
+        /* cut off: id and clock in digits, and the place as far as it goes */
+        struct cursor head;
         *length = bytes.left;
-        return is_plausible(bytes, 5) ? CLAIM_POSSIBLE : CLAIM_NO;
+        bool is_dated = cursor_slice(bytes, 1, 5 + 6, &head) && bcd_ok(head) &&
+                        is_clock(cursor_part(head, 5, 5)) && !is_vnet(bytes) && !is_jt600(bytes);
+        return is_dated && (bytes.left < CUT_PLACE || is_plausible(bytes, 5)) ? CLAIM_POSSIBLE : CLAIM_NO;
     }
-    if (bytes.left == BINARY_IMEI && is_plausible(bytes, 8)) {
+    if (bytes.left == BINARY_IMEI && is_plausible(bytes, 8) && !is_jt600(bytes)) {
         *length = BINARY_IMEI;
         return CLAIM_LIKELY;
     }
-    if (!is_plausible(bytes, 5))
+    if (!is_plausible(bytes, 5) || is_vnet(bytes))
         return CLAIM_NO;
     /* how long a device's messages are shows only when one, or several, fill what is there exactly */
     *length = BINARY;
@@ -93,12 +126,13 @@ static enum claim match_binary(const struct message *message, size_t *length)
         if (bytes.left % sizes[i] == 0 && bytes.left % BINARY != 0)
             *length = sizes[i];
     }
-    return CLAIM_LIKELY;
+    return is_jt600(bytes) ? CLAIM_POSSIBLE : CLAIM_LIKELY;
 }
 
 static enum claim match(const struct message *message, size_t *length)
 {
-    return message->bytes.at[0] == '*' ? match_text(message, length) : match_binary(message, length);
+    return cursor_byte(message->bytes, 0) == '*' ? match_text(message, length)
+                                                 : match_binary(message, length);
 }
 
 static const struct pattern position = {
@@ -118,7 +152,7 @@ static bool take_degrees(struct cursor text, struct cursor letter, double *out)
     struct cursor degrees, skipped;
     uint64_t whole;
     double minutes;
-    if (text.at[0] == '-') {
+    if (cursor_byte(text, 0) == '-') {
         if (!cursor_take(&text, 1, &skipped) || !cursor_until(&text, '-', &degrees) ||
             !cursor_number(degrees, &whole) || whole > 180 || !cursor_decimal(text, &minutes))
             return false;
@@ -154,6 +188,9 @@ static void read_position(struct reading *reading, const struct groups *found, b
     else if (!always_valid)
         fix.has_time = false;
     reading_fix(reading, &fix);
+    reading_mark_place(reading, group[GROUP_LAT], fix.lat, group[GROUP_LON], fix.lon);
+    if (group[GROUP_VALID].at)
+        reading_mark_fix(reading, group[GROUP_VALID], fix.valid);
     reading_note_groups(reading, found);
     reading->type = "position";
     reading->proven = true;
@@ -166,10 +203,11 @@ static void read_text(const struct message *message, struct reading *reading)
     if (!open_line(message->bytes, &line))
         return;
     reading_device(reading, line.id);
-    reading_mark(reading, "type", line.type);
+    if (line.type.left > 0)
+        reading_mark(reading, "type", line.type);
     /* a known word behind a full id is the whole grammar of the messages that carry no place */
     bool is_full_id = line.id.left == 10 || line.id.left == 15;
-    if (line.type.at[0] == 'V') {
+    if (CURSOR_STARTS(line.type, "V")) {
         reading->type = cursor_is(line.type, "V0")   ? "heartbeat"
                         : cursor_is(line.type, "V3") ? "cells"
                                                      : "position";
@@ -192,46 +230,34 @@ static void read_text(const struct message *message, struct reading *reading)
 
 static void read_binary(const struct message *message, struct reading *reading)
 {
-    struct cursor bytes = message->bytes, id, clock, lat, lon;
+    struct cursor bytes = message->bytes, id, clock, when, lat, lon;
     size_t id_size = bytes.left == BINARY_IMEI ? 8 : 5, at = 1 + id_size;
-    char digits[20];
     uint64_t lat_number, lon_number;
     reading->type = "position";
     if (!cursor_slice(bytes, 1, id_size, &id))
         return;
-    bcd_copy_text(id, digits, sizeof(digits));
-    reading_device(reading, cursor_of(digits, id_size == 8 ? 15 : 10));
-    reading_mark(reading, "device", id);
+    reading_device_bcd(reading, id, 0, id_size == 8 ? 15 : 10);
     if (!cursor_slice(bytes, at, 6, &clock) || !cursor_slice(bytes, at + 6, 4, &lat) ||
         !cursor_slice(bytes, at + 11, 5, &lon) || !bcd_number(lat, &lat_number) ||
-        !bcd_number(cursor_of(lon.at, 4), &lon_number) || lon.at[4] >> 4 > 9)
+        !bcd_number(cursor_part(lon, 0, 4), &lon_number) || cursor_byte(lon, 4) >> 4 > 9)
         return;
-    unsigned flags = lon.at[4] & 15u;
-    lon_number = lon_number * 10 + (lon.at[4] >> 4);
-    struct calendar date = { calendar_year(bcd_byte(clock.at[5])),
-                             bcd_byte(clock.at[4]),
-                             bcd_byte(clock.at[3]),
-                             bcd_byte(clock.at[0]),
-                             bcd_byte(clock.at[1]),
-                             bcd_byte(clock.at[2]) };
+    unsigned flags = cursor_byte(lon, 4) & 15u;
+    lon_number = lon_number * 10 + (cursor_byte(lon, 4) >> 4);
     struct fix fix = { .valid = (flags & 2) != 0 };
-    fix.has_time = calendar_to_unix(&date, &fix.time);
-    fix.lat = nmea_degrees_of(lat_number);
-    fix.lon = nmea_degrees_of(lon_number);
-    if (!(flags & 4))
-        fix.lat = -fix.lat;
-    if (!(flags & 8))
-        fix.lon = -fix.lon;
-    reading_mark(reading, "time", clock);
-    reading_mark(reading, "lat", lat);
-    reading_mark(reading, "lon", lon);
-    reading_mark(reading, "fix flags", cursor_of(lon.at + 4, 1));
+    when = clock;
+    fix.has_time = reading_carry_bcd_time(&when, "hisdmy", &fix.time);
+    fix.lat = nmea_degrees_of(lat_number) * (flags & 4 ? 1 : -1);
+    fix.lon = nmea_degrees_of(lon_number) * (flags & 8 ? 1 : -1);
+    if (fix.has_time)
+        reading_mark_time(reading, clock, fix.time);
+    reading_mark_place(reading, lat, fix.lat, lon, fix.lon);
+    reading_mark_fix(reading, cursor_part(lon, 4, 1), fix.valid);
     reading_fix(reading, &fix);
 }
 
 static void read(const struct message *message, struct reading *reading)
 {
-    if (message->bytes.at[0] == '*')
+    if (cursor_byte(message->bytes, 0) == '*')
         read_text(message, reading);
     else
         read_binary(message, reading);
@@ -240,11 +266,16 @@ static void read(const struct message *message, struct reading *reading)
 static void answer(const struct message *message, const struct asker *asker, struct buffer *reply)
 {
     struct line line;
-    if (message->bytes.at[0] != '*' || !open_line(message->bytes, &line) || line.id.left == 0)
+    if (cursor_byte(message->bytes, 0) != '*' || !open_line(message->bytes, &line) || line.id.left == 0)
         return;
     if (cursor_is(line.type, "V0") || cursor_is(line.type, "HTBT")) {
+        /* without a field behind it, it is the answer itself; a V0 never has one, and gets its echo where nobody can
+           feign the sender */
+        bool is_bare = line.rest.left == 0 || cursor_byte(line.rest, 0) != ',';
+        if (is_bare && (cursor_is(line.type, "HTBT") || message->datagram))
+            return;
         size_t end = (size_t)(line.type.at - message->bytes.at) + line.type.left;
-        buffer_put_cursor(reply, cursor_of(message->bytes.at, end));
+        buffer_put_cursor(reply, cursor_part(message->bytes, 0, end));
         buffer_put_text(reply, "#");
     } else if (cursor_is(line.type, "V1") || cursor_is(line.type, "NBR")) {
         struct calendar now = calendar_from_unix(asker->now);
@@ -292,6 +323,27 @@ static const struct sample samples[] = {
       .type = "position",
       .device = "4112345678",
       SAMPLE_INVALID },
+    { .text = "*HQ,4112345678,V1,080910,A,4042.6000,N,07400.6000,W,012.50,045,010226,FFFFFBFF#",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "4112345678",
+      SAMPLE_NORTH_WEST,
+      .answer = "~=*HQ,4112345678,V4,V1,20260101090000#" },
+    { .hex = "24411234567808091001022640426000640740060006012045fffffbff000003",
+      .claim = CLAIM_LIKELY,
+      .type = "position",
+      .device = "4112345678",
+      SAMPLE_NORTH_WEST },
+    { .hex = "244112345678080910010226473060",
+      .whole = true,
+      .claim = CLAIM_POSSIBLE,
+      .type = "position",
+      .device = "4112345678" },
+    { .text = "*HQ,4112345678,#",
+      .claim = CLAIM_POSSIBLE,
+      .type = "status",
+      .device = "4112345678",
+      .location = LOCATION_NONE },
     { 0 }
 };
 
@@ -299,7 +351,7 @@ const struct protocol protocol_h02 = {
     .name = "h02",
     .port = 5013,
     .transports = OVER_TCP | OVER_UDP,
-    .heads = { HEAD("*"), HEAD("$") },
+    .heads = HEADS(HEAD("*"), HEAD("$")),
     .match = match,
     .read = read,
     .answer = answer,

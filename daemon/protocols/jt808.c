@@ -6,7 +6,7 @@
  *   7e | id 2 | attributes 2 | [version 1] | terminal 6 (10 with version) | serial 2 (1 in 5501, 5502) |
  *        [packets 4] | body … | XOR | 7e              7d 01 means 7d, 7d 02 means 7e
  *   attributes: bits 0-9 length of the body, 13 packets of a long message, 14 version
- *   e7 … e7: the same with a terminal of 7 bytes and other escapes (see escapes[]).
+ *   e7 … e7: the same with a terminal of 7 bytes and other escapes (see escapes_e7).
  *   (<terminal>,1,001,ELOCK,…)    text of Jointech locks
  *   0200: alarm 4 | status 4 | lat 4 | lon 4 (1e-6 degree) | altitude 2 | speed 2 | course 2 |
  *         yy mm dd hh mm ss BCD, China's time | items
@@ -15,26 +15,27 @@
 #include "base/bcd.h"
 #include "base/checksum.h"
 #include "base/nmea.h"
-#include "protocols/protocol.h"
+#include "base/unescape.h"
+#include "protocol/protocol.h"
 
 /* ten bits of length and the head, every byte escaped, and room for those that count wrong */
 enum { LONGEST = 4096, TEXT_MAX = 2048, SUBPACKAGED = 0x2000, VERSIONED = 0x4000, WANTS_ANSWER = 0x8000 };
 enum { FROM_SERVER = 0x8000 };
 enum { PLACE = 28, EAST_OF_UTC = 8 * 3600, ID_TEXT = 24 };
 
-/* delimiter, first byte and second byte of an escape, what it means */
-static const uint8_t escapes[][4] = {
-    { 0x7e, 0x7d, 0x01, 0x7d }, { 0x7e, 0x7d, 0x02, 0x7e }, { 0xe7, 0xe6, 0x01, 0xe6 },
-    { 0xe7, 0xe6, 0x02, 0xe7 }, { 0xe7, 0x3e, 0x01, 0x3e }, { 0xe7, 0x3e, 0x02, 0x3d },
-};
-enum { ESCAPES = sizeof(escapes) / sizeof(escapes[0]) };
+static const struct escape escapes_7e = { .pairs = { ESCAPE("\x7d\x01", "\x7d"),
+                                                     ESCAPE("\x7d\x02", "\x7e") } };
+static const struct escape escapes_e7 = { .pairs = { ESCAPE("\xe6\x01", "\xe6"), ESCAPE("\xe6\x02", "\xe7"),
+                                                     ESCAPE("\x3e\x01", "\x3e"),
+                                                     ESCAPE("\x3e\x02", "\x3d") } };
 
 struct frame {
     struct cursor raw;   /* as it came */
     struct cursor plain; /* unescaped, with its delimiters */
     bool is_exact;       /* it ends where its attributes tell */
     bool is_checked;
-    size_t told; /* how long they tell that it is, unescaped */
+    size_t told;    /* how long they tell that it is, unescaped */
+    bool is_sequel; /* a later part of a message in several: its body begins anywhere */
     uint16_t type, attributes, serial;
     uint8_t version;
     struct cursor id, body;
@@ -74,32 +75,9 @@ static const struct kind *find_kind(uint16_t type)
     return NULL;
 }
 
-/* What the next byte is, and how many bytes it takes. An escape that is none stands for itself. */
-static size_t unescape_byte(struct cursor raw, size_t at, uint8_t *byte)
+static const struct escape *escapes_of(struct cursor raw)
 {
-    uint8_t next;
-    if (!cursor_u8_at(raw, at, byte))
-        return 0;
-    if (at == 0 || (*byte != 0x7d && *byte != 0xe6 && *byte != 0x3e) || !cursor_u8_at(raw, at + 1, &next))
-        return 1;
-    for (size_t i = 0; i < ESCAPES; i++) {
-        if (escapes[i][0] == raw.at[0] && escapes[i][1] == *byte && escapes[i][2] == next) {
-            *byte = escapes[i][3];
-            return 2;
-        }
-    }
-    return 1;
-}
-
-static struct cursor unescape(struct cursor raw, uint8_t memory[static LONGEST])
-{
-    size_t length = 0, at = 0, size;
-    while (length < LONGEST && (size = unescape_byte(raw, at, &memory[length])) > 0) {
-        length++;
-        at += size;
-    }
-    /* nothing was escaped: read in place */
-    return length == raw.left ? raw : cursor_of(memory, length);
+    return CURSOR_STARTS(raw, "\xe7") ? &escapes_e7 : &escapes_7e;
 }
 
 /* Does the byte before `end` check all that stands before it? */
@@ -118,7 +96,7 @@ static bool open_plain(struct cursor raw, struct cursor plain, struct frame *fra
     struct cursor rest = plain;
     uint8_t delimiter;
     uint64_t serial;
-    bool is_wide = plain.left > 0 && plain.at[0] == 0xe7;
+    bool is_wide = plain.left > 0 && cursor_byte(plain, 0) == 0xe7;
     if (!cursor_u8(&rest, &delimiter) || !cursor_be16(&rest, &frame->type) ||
         !cursor_be16(&rest, &frame->attributes))
         return false;
@@ -134,14 +112,18 @@ static bool open_plain(struct cursor raw, struct cursor plain, struct frame *fra
         return false;
     frame->serial = (uint16_t)serial;
     frame->told = plain.left - rest.left + (frame->attributes & 0x3ffu) + 2;
-    if ((frame->attributes & SUBPACKAGED) && plain.left == frame->told + 4 && cursor_skip(&rest, 4))
+    uint16_t number;
+    if ((frame->attributes & SUBPACKAGED) && plain.left == frame->told + 4 &&
+        cursor_be16_at(rest, 2, &number) && cursor_skip(&rest, 4)) {
         frame->told += 4;
-    bool has_end = plain.at[plain.left - 1] == delimiter;
+        frame->is_sequel = number > 1;
+    }
+    bool has_end = cursor_byte(plain, plain.left - 1) == delimiter;
     if (has_end && rest.left < 2)
         return false;
     frame->is_exact = has_end && plain.left == frame->told;
     frame->is_checked = has_check(plain, plain.left - has_end);
-    frame->body = cursor_of(rest.at, rest.left - (has_end ? 2 : 0));
+    frame->body = cursor_part(rest, 0, rest.left - (has_end ? 2 : 0));
     return true;
 }
 
@@ -149,7 +131,7 @@ static bool open_plain(struct cursor raw, struct cursor plain, struct frame *fra
 static bool open_frame(struct cursor raw, uint8_t memory[static LONGEST], struct frame *frame)
 {
     struct frame bare;
-    bool is_open = open_plain(raw, unescape(raw, memory), frame);
+    bool is_open = open_plain(raw, unescape(raw, escapes_of(raw), memory, LONGEST), frame);
     if (is_open && frame->is_exact && frame->is_checked)
         return true;
     if (open_plain(raw, raw, &bare) && bare.is_exact && (bare.is_checked || !frame->is_exact)) {
@@ -159,20 +141,12 @@ static bool open_frame(struct cursor raw, uint8_t memory[static LONGEST], struct
     return is_open;
 }
 
-static bool take_date(struct cursor *c, int64_t *time)
-{
-    if (!reading_take_time(c, true, time))
-        return false;
-    *time -= EAST_OF_UTC;
-    return true;
-}
-
 /* Does the body of a 0200 carry a date where one belongs? */
 static bool has_date(const struct frame *frame)
 {
     struct cursor body = frame->body;
     int64_t time;
-    return frame->type == 0x0200 && cursor_skip(&body, 22) && take_date(&body, &time);
+    return frame->type == 0x0200 && cursor_skip(&body, 22) && reading_take_bcd_time(&body, "ymdhis", &time);
 }
 
 /* Nothing more will come, and the end is not there. */
@@ -190,6 +164,18 @@ static enum claim judge_cut(struct cursor raw)
     return lacks_delimiter && bcd_ok(frame.id) ? CLAIM_POSSIBLE : CLAIM_NO;
 }
 
+/* Length and check are right. Of eighteen bits chance makes that, too, where many are tried: type, id and the bits for
+ * encryption, which nobody uses, must be like those that are sent. */
+static enum claim judge_proven(const struct frame *frame)
+{
+    enum { TYPES_END = 0x2000, ENCRYPTED = 0x1c00 };
+    if (find_kind(frame->type) || bcd_ok(frame->id))
+        return CLAIM_CERTAIN;
+    return frame->type < TYPES_END && !(frame->attributes & ENCRYPTED) && cursor_byte(frame->id, 0) < 0x80
+               ? CLAIM_LIKELY
+               : CLAIM_POSSIBLE;
+}
+
 /* A frame without escapes may hold its delimiter: it ends where it tells. */
 static enum claim match_bare(const struct message *message, size_t *length)
 {
@@ -202,7 +188,7 @@ static enum claim match_bare(const struct message *message, size_t *length)
     if (!frame.is_checked && !is_all)
         return CLAIM_NO;
     *length = raw.left;
-    return frame.is_checked ? CLAIM_CERTAIN : CLAIM_LIKELY;
+    return frame.is_checked ? judge_proven(&frame) : CLAIM_LIKELY;
 }
 
 static enum claim match_binary(const struct message *message, size_t *length)
@@ -212,7 +198,7 @@ static enum claim match_binary(const struct message *message, size_t *length)
     struct frame frame;
     size_t end;
     *length = bytes.left;
-    if (!cursor_u8(&rest, &delimiter) || (rest.left > 0 && rest.at[0] == delimiter))
+    if (!cursor_u8(&rest, &delimiter) || (rest.left > 0 && cursor_byte(rest, 0) == delimiter))
         return CLAIM_NO;
     if (rest.left > LONGEST - 1)
         rest.left = LONGEST - 1;
@@ -222,9 +208,9 @@ static enum claim match_binary(const struct message *message, size_t *length)
         return message->complete ? judge_cut(bytes) : CLAIM_MORE;
     }
     *length = end + 2;
-    bool is_open = open_frame(cursor_of(bytes.at, *length), memory, &frame);
+    bool is_open = open_frame(cursor_part(bytes, 0, *length), memory, &frame);
     if (is_open && frame.is_exact && frame.is_checked)
-        return CLAIM_CERTAIN;
+        return judge_proven(&frame);
     enum claim bare = match_bare(message, length);
     if (bare != CLAIM_NO || !is_open)
         return bare;
@@ -247,7 +233,7 @@ static bool open_text(struct cursor text, struct cursor *id, struct cursor *word
         cursor_count_digits(skipped) != skipped.left || !cursor_until(&text, ',', &skipped) ||
         cursor_count_digits(skipped) != skipped.left)
         return false;
-    while (end < text.left && text.at[end] != ',' && text.at[end] != ')')
+    while (end < text.left && cursor_byte(text, end) != ',' && cursor_byte(text, end) != ')')
         end++;
     return cursor_take(&text, end, word) && end > 0;
 }
@@ -255,7 +241,7 @@ static bool open_text(struct cursor text, struct cursor *id, struct cursor *word
 static enum claim match_text(const struct message *message, size_t *length)
 {
     struct cursor bytes = message->bytes, id, word;
-    if (bytes.left > 1 && (bytes.at[1] < '0' || bytes.at[1] > '9'))
+    if (bytes.left > 1 && (cursor_byte(bytes, 1) < '0' || cursor_byte(bytes, 1) > '9'))
         return CLAIM_NO;
     enum framed framed = frame_by_bytes(bytes, message->complete, ")", TEXT_MAX, length);
     if (claim_framed(framed) < CLAIM_POSSIBLE)
@@ -269,30 +255,8 @@ static enum claim match_text(const struct message *message, size_t *length)
 
 static enum claim match(const struct message *message, size_t *length)
 {
-    return message->bytes.at[0] == '(' ? match_text(message, length) : match_binary(message, length);
-}
-
-/* Where a byte of the unescaped frame stands in the message. */
-static size_t raw_offset(const struct frame *frame, size_t plain)
-{
-    size_t raw = 0;
-    uint8_t byte;
-    if (frame->plain.at == frame->raw.at)
-        return plain;
-    for (; plain > 0; plain--)
-        raw += unescape_byte(frame->raw, raw, &byte);
-    return raw;
-}
-
-static void mark(struct reading *reading, const struct frame *frame, const char *name, struct cursor field)
-{
-    struct cursor raw;
-    if (!reading->marks || !field.at)
-        return;
-    size_t start = (size_t)(field.at - frame->plain.at);
-    size_t from = raw_offset(frame, start), to = raw_offset(frame, start + field.left);
-    if (cursor_slice(frame->raw, from, to - from, &raw))
-        reading_mark(reading, name, raw);
+    return cursor_byte(message->bytes, 0) == '(' ? match_text(message, length)
+                                                 : match_binary(message, length);
 }
 
 /* The full unique id: the digits, or the IMEI that a binary terminal id holds without its check digit. */
@@ -313,14 +277,24 @@ static void read_device(const struct frame *frame, struct reading *reading)
 {
     char digits[ID_TEXT];
     struct cursor text = id_text(frame->id, digits);
-    while (text.left > 1 && text.at[0] == '0')
-        text = cursor_of(text.at + 1, text.left - 1);
+    while (text.left > 1 && cursor_byte(text, 0) == '0')
+        text = cursor_part(text, 1, text.left - 1);
     reading_device(reading, text);
-    mark(reading, frame, "device", frame->id);
+    reading_mark_value(reading, "device", frame->id, "%s", reading->device);
+}
+
+static void mark_check(const struct frame *frame, struct reading *reading)
+{
+    struct cursor field, checked = frame->plain;
+    bool has_end = checked.left > 0 && cursor_byte(checked, checked.left - 1) == cursor_byte(checked, 0);
+    checked.left -= has_end;
+    if (cursor_slice(checked, checked.left - 1, 1, &field) &&
+        cursor_slice(checked, 1, checked.left - 2, &checked))
+        reading_mark_check(reading, field, frame->is_checked, sum_xor(checked));
 }
 
 /* Status, latitude and longitude; moves behind them. */
-static bool take_status(const struct frame *frame, struct cursor *c, struct fix *fix, struct reading *reading)
+static bool take_status(struct cursor *c, struct fix *fix, struct reading *reading)
 {
     struct cursor start = *c;
     uint32_t status, lat, lon;
@@ -329,28 +303,28 @@ static bool take_status(const struct frame *frame, struct cursor *c, struct fix 
     fix->valid = (status & 2) != 0;
     fix->lat = lat / 1e6 * (status & 4 ? -1 : 1);
     fix->lon = lon / 1e6 * (status & 8 ? -1 : 1);
-    mark(reading, frame, "fix flags", cursor_of(start.at, 4));
-    mark(reading, frame, "lat", cursor_of(start.at + 4, 4));
-    mark(reading, frame, "lon", cursor_of(start.at + 8, 4));
+    reading_mark_fix(reading, cursor_part(start, 0, 4), fix->valid);
+    reading_mark_place(reading, cursor_part(start, 4, 4), fix->lat, cursor_part(start, 8, 4), fix->lon);
     return true;
 }
 
 /* A time that stands before or behind the place. */
-static void take_time(const struct frame *frame, struct cursor c, struct fix *fix, struct reading *reading)
+static void take_time(struct cursor c, struct fix *fix, struct reading *reading)
 {
-    struct cursor field;
-    if (cursor_slice(c, 0, 6, &field))
-        mark(reading, frame, "time", field);
-    fix->has_time = take_date(&c, &fix->time);
+    struct cursor field = c;
+    fix->has_time = reading_carry_bcd_time(&c, "ymdhis", &fix->time);
+    fix->time -= EAST_OF_UTC;
+    if (fix->has_time)
+        reading_mark_time(reading, cursor_part(field, 0, 6), fix->time);
 }
 
 /* A place as 0200 carries it. `lead` bytes stand before the status. */
-static void read_place(const struct frame *frame, struct cursor body, size_t lead, struct reading *reading)
+static void read_place(struct cursor body, size_t lead, struct reading *reading)
 {
     struct fix fix = { 0 };
-    if (!cursor_skip(&body, lead) || !take_status(frame, &body, &fix, reading) || !cursor_skip(&body, 6))
+    if (!cursor_skip(&body, lead) || !take_status(&body, &fix, reading) || !cursor_skip(&body, 6))
         return;
-    take_time(frame, body, &fix, reading);
+    take_time(body, &fix, reading);
     reading_fix(reading, &fix);
 }
 
@@ -366,7 +340,7 @@ static void read_batch(const struct frame *frame, struct reading *reading)
         if (!cursor_take(&rest, (size_t)size, &place) && !cursor_take(&rest, rest.left, &place))
             return;
         if (place.left >= PLACE)
-            read_place(frame, place, 4, reading);
+            read_place(place, 4, reading);
     }
 }
 
@@ -377,26 +351,21 @@ static void read_short(const struct frame *frame, struct reading *reading)
     uint64_t lat_number, lon_number;
     if (!cursor_slice(frame->body, 0, 6, &date) || !cursor_slice(frame->body, 6, 4, &lat) ||
         !cursor_slice(frame->body, 10, 5, &lon) || !bcd_number(lat, &lat_number) ||
-        !bcd_number(cursor_of(lon.at, 4), &lon_number) || lon.at[4] >> 4 > 9)
+        !bcd_number(cursor_part(lon, 0, 4), &lon_number) || cursor_byte(lon, 4) >> 4 > 9)
         return;
-    struct calendar when = { calendar_year(bcd_byte(date.at[2])),
-                             bcd_byte(date.at[1]),
-                             bcd_byte(date.at[0]),
-                             bcd_byte(date.at[3]),
-                             bcd_byte(date.at[4]),
-                             bcd_byte(date.at[5]) };
+    struct cursor when = date;
     struct fix fix = { .valid = frame->type == 0x5501 };
-    fix.has_time = calendar_to_unix(&when, &fix.time);
-    lon_number = lon_number * 10 + (lon.at[4] >> 4);
+    fix.has_time = reading_carry_bcd_time(&when, "dmyhis", &fix.time);
+    lon_number = lon_number * 10 + (cursor_byte(lon, 4) >> 4);
     fix.lat = nmea_degrees_of(lat_number);
     fix.lon = nmea_degrees_of(lon_number);
-    if (!(lon.at[4] & 2))
+    if (!(cursor_byte(lon, 4) & 2))
         fix.lat = -fix.lat;
-    if (!(lon.at[4] & 4))
+    if (!(cursor_byte(lon, 4) & 4))
         fix.lon = -fix.lon;
-    mark(reading, frame, "time", date);
-    mark(reading, frame, "lat", lat);
-    mark(reading, frame, "lon", lon);
+    if (fix.has_time)
+        reading_mark_time(reading, date, fix.time);
+    reading_mark_place(reading, lat, fix.lat, lon, fix.lon);
     reading_fix(reading, &fix);
 }
 
@@ -410,19 +379,18 @@ static void read_transparent(const struct frame *frame, struct reading *reading)
     if (!cursor_u8(&rest, &kind))
         return;
     if (kind == 0x53 || kind == 0x54) {
-        read_place(frame, body, 1, reading);
+        read_place(body, 1, reading);
     } else if (kind == 0xff) {
         if (!cursor_be32_at(body, 7, &lat) || !cursor_be32_at(body, 11, &lon))
             return;
         fix = (struct fix){ .valid = true, .lat = signed32(lat) / 1e6, .lon = signed32(lon) / 1e6 };
-        take_time(frame, rest, &fix, reading);
-        mark(reading, frame, "lat", cursor_of(body.at + 7, 4));
-        mark(reading, frame, "lon", cursor_of(body.at + 11, 4));
+        take_time(rest, &fix, reading);
+        reading_mark_place(reading, cursor_part(body, 7, 4), fix.lat, cursor_part(body, 11, 4), fix.lon);
         reading_fix(reading, &fix);
     } else if (kind == 0xf0 && cursor_u8_at(body, 9, &part) && part >= 1 && part <= 3 && body.left >= 22) {
-        take_time(frame, rest, &fix, reading);
-        rest = cursor_of(body.at + body.left - 12, 12);
-        if (take_status(frame, &rest, &fix, reading))
+        take_time(rest, &fix, reading);
+        rest = cursor_part(body, body.left - 12, 12);
+        if (take_status(&rest, &fix, reading))
             reading_fix(reading, &fix);
     }
 }
@@ -447,12 +415,13 @@ static void read_binary(struct cursor raw, struct reading *reading)
         return;
     const struct kind *kind = find_kind(frame.type);
     reading->type = kind ? kind->name : frame.type >= FROM_SERVER ? "command" : "status";
-    mark(reading, &frame, "type", cursor_of(frame.plain.at + 1, 2));
+    reading_unescaped(reading, raw, frame.plain, escapes_of(raw));
     read_device(&frame, reading);
-    switch (frame.type) {
+    mark_check(&frame, reading);
+    switch (frame.is_sequel ? 0 : frame.type) {
     case 0x0200:
         if (frame.body.left >= PLACE)
-            read_place(&frame, frame.body, 4, reading);
+            read_place(frame.body, 4, reading);
         break;
     case 0x0210:
         if (frame.body.left == 7) {
@@ -476,33 +445,21 @@ static void read_binary(struct cursor raw, struct reading *reading)
     }
     if (reading->location >= LOCATION_INVALID)
         reading->type = "position";
+    reading_mark_value(reading, "type", cursor_part(frame.plain, 1, 2), "%s", reading->type);
 }
 
 static void read(const struct message *message, struct reading *reading)
 {
-    if (message->bytes.at[0] == '(')
+    if (cursor_byte(message->bytes, 0) == '(')
         read_text(message->bytes, reading);
     else
         read_binary(message->bytes, reading);
     reading_no_location(reading);
 }
 
-static void put_escaped(struct buffer *reply, uint8_t delimiter, struct cursor plain)
-{
-    for (size_t at = 0; at < plain.left; at++) {
-        size_t i = 0;
-        while (i < ESCAPES && (escapes[i][0] != delimiter || escapes[i][3] != plain.at[at]))
-            i++;
-        if (i < ESCAPES)
-            buffer_put(reply, escapes[i] + 1, 2);
-        else
-            buffer_put_u8(reply, plain.at[at]);
-    }
-}
-
 static void put_frame(struct buffer *reply, const struct frame *frame, unsigned type, struct cursor body)
 {
-    uint8_t memory[96], delimiter = frame->raw.at[0];
+    uint8_t memory[96], delimiter = cursor_byte(frame->raw, 0);
     struct buffer plain = buffer_on(memory, sizeof(memory));
     bool has_version = frame->id.left == 10;
     buffer_put_be(&plain, 2, type);
@@ -516,7 +473,7 @@ static void put_frame(struct buffer *reply, const struct frame *frame, unsigned 
     if (plain.full)
         return;
     buffer_put_u8(reply, delimiter);
-    put_escaped(reply, delimiter, buffer_cursor(&plain));
+    escape_put(reply, escapes_of(frame->raw), buffer_cursor(&plain));
     buffer_put_u8(reply, delimiter);
 }
 
@@ -526,7 +483,8 @@ static void answer_text(struct cursor text, int64_t seconds, struct buffer *repl
     struct calendar now = calendar_from_unix(seconds);
     struct cursor before, word;
     size_t at;
-    if (!cursor_find_text(text, "BASE,2", &at))
+    /* with the time in place of the word it is an answer */
+    if (!cursor_find_text(text, "BASE,2", &at) || !cursor_find_text(text, "TIME", &at))
         return;
     while (cursor_find_text(text, "TIME", &at) && cursor_take(&text, at, &before) &&
            cursor_take(&text, 4, &word)) {
@@ -543,7 +501,7 @@ static void answer(const struct message *message, const struct asker *asker, str
     struct buffer body = buffer_on(content, sizeof(content));
     struct frame frame;
     char digits[ID_TEXT];
-    if (message->bytes.at[0] == '(') {
+    if (cursor_byte(message->bytes, 0) == '(') {
         answer_text(message->bytes, asker->now, reply);
         return;
     }
@@ -616,6 +574,12 @@ static const struct sample samples[] = {
       .device = "123456789012",
       SAMPLE_VALID,
       .answer = "7e8001000512345678901200000005070400087e" },
+    { .hex = "7e0704201b1234567890120008000200020202d4f1f001234a50007801c7005a26020116091030011c3101098d7e",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "123456789012",
+      .location = LOCATION_NONE,
+      .answer = "7e8001000512345678901200000008070400057e" },
     { .hex = "7e02100023123456789012000622000000000000000202d4f1f001234a50007801c7005a26020116091030011c31010"
              "9a87e",
       .claim = CLAIM_CERTAIN,
@@ -699,6 +663,18 @@ static const struct sample samples[] = {
       .device = "123456789012",
       SAMPLE_VALID,
       .answer = "7e8001000512345678901200007d027d010200000f7e" },
+    { .hex = "7e0200001c123456789012000f000000000000000a026d2f7004694d90007801c7005a260201160910df7e",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "123456789012",
+      SAMPLE_NORTH_WEST,
+      .answer = "7e800100051234567890120000000f020000037e" },
+    { .hex = "7e55010023123456789012100102260809104042600007400600022d2d1f0900000064580000123400560100000000a"
+             "37e",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "123456789012",
+      SAMPLE_NORTH_WEST },
     { 0 }
 };
 
@@ -707,7 +683,7 @@ const struct protocol protocol_jt808 = {
     .alias = "huabao",
     .port = 5015,
     .transports = OVER_TCP,
-    .heads = { HEAD("\x7e"), HEAD("\xe7"), HEAD("(") },
+    .heads = HEADS(HEAD("\x7e"), HEAD("\xe7"), HEAD("(")),
     .match = match,
     .read = read,
     .answer = answer,

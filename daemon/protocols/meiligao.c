@@ -11,7 +11,7 @@
  *   position: hhmmss.s,A,ddmm.mmmm,N,dddmm.mmmm,E,speed,course,ddmmyy|…
  */
 #include "base/checksum.h"
-#include "protocols/protocol.h"
+#include "protocol/protocol.h"
 
 /* no message comes near the longest; longer ones would be text, with a letter where the length stands */
 enum { LONGEST = 0x1fff, SHORTEST = 17, HEAD_SIZE = 13, TAIL = 4, ID = 7, ZERO_MAX = 1024 };
@@ -32,7 +32,7 @@ static bool has_id(struct cursor bytes)
 {
     bool is_padding = false;
     for (size_t i = 2 * 4; i < 2 * (4 + ID) && i / 2 < bytes.left; i++) {
-        unsigned nibble = i % 2 ? bytes.at[i / 2] & 15u : bytes.at[i / 2] >> 4;
+        unsigned nibble = i % 2 ? cursor_byte(bytes, i / 2) & 15u : cursor_byte(bytes, i / 2) >> 4;
         is_padding = is_padding || nibble == 15;
         if (is_padding ? nibble != 15 : nibble > 9)
             return false;
@@ -47,7 +47,7 @@ static bool has_end(struct cursor bytes, size_t total)
 }
 
 /* Is the CRC right? Where the device left the length zero, it was computed with the true one. */
-static bool has_crc(struct cursor bytes, size_t total)
+static bool is_crc(struct cursor bytes, size_t total, uint16_t *right)
 {
     uint8_t memory[ZERO_MAX];
     struct cursor checked;
@@ -61,7 +61,23 @@ static bool has_crc(struct cursor bytes, size_t total)
         memory[3] = (uint8_t)total;
         checked.at = memory;
     }
-    return crc16_ccitt_false(checked) == crc;
+    *right = crc16_ccitt_false(checked);
+    return *right == crc;
+}
+
+static bool has_crc(struct cursor bytes, size_t total)
+{
+    uint16_t right;
+    return is_crc(bytes, total, &right);
+}
+
+static void mark_crc(struct cursor bytes, struct reading *reading)
+{
+    struct cursor field;
+    uint16_t right = 0;
+    bool is_right = is_crc(bytes, bytes.left, &right);
+    if (has_end(bytes, bytes.left) && cursor_slice(bytes, bytes.left - TAIL, 2, &field))
+        reading_mark_check(reading, field, is_right, right);
 }
 
 /* Where the first line end behind the head is over. */
@@ -82,7 +98,7 @@ static enum claim match(const struct message *message, size_t *length)
     size_t end;
     if (!CURSOR_MAY_START(bytes, "$$") && !CURSOR_MAY_START(bytes, "@@"))
         return CLAIM_NO;
-    if (bytes.left > 2 && bytes.at[2] > LONGEST >> 8)
+    if (bytes.left > 2 && cursor_byte(bytes, 2) > LONGEST >> 8)
         return CLAIM_NO;
     if (!has_id(bytes))
         return CLAIM_NO;
@@ -111,7 +127,7 @@ static enum claim match(const struct message *message, size_t *length)
 }
 
 static const struct pattern position = {
-    "(?:\\d{0,3}(?<hms>\\d{6})|\\d*)\\.?\\d*,(?<valid>[AV]),(?<lat>\\d+\\.\\d+),(?<ns>[NS]),"
+    "(?:\\d{0,3}(?<hms>\\d{6})|(?<hmmss>\\d{5})|\\d*)\\.?\\d*,(?<valid>[AV]),(?<lat>\\d+\\.\\d+),(?<ns>[NS]),"
     "(?<lon>\\d+\\.\\d+),(?<ew>[EW]),(?:[^,|]*,[^,|]*,(?<dmy>\\d{6})?)?"
 };
 static const struct pattern cards = {
@@ -122,8 +138,16 @@ static bool read_position(const struct message *message, struct cursor data, siz
                           struct reading *reading)
 {
     struct groups found;
+    struct cursor short_clock;
+    char clock[6] = { '0' };
     if (!cursor_skip(&data, skip) || !pattern_match(message->patterns, &position, data, &found))
         return false;
+    /* some units leave the hour's zero away */
+    if (groups_named(&found, "hmmss", &short_clock)) {
+        memcpy(clock + 1, short_clock.at, sizeof(clock) - 1);
+        found.standard[GROUP_HMS] = cursor_of(clock, sizeof(clock));
+        reading_mark(reading, "time of day", short_clock);
+    }
     reading_take_groups(reading, &found, false);
     reading->proven = true;
     return true;
@@ -141,19 +165,22 @@ static void read_many(const struct message *message, struct cursor data, struct 
 
 static void read_device(struct cursor bytes, struct reading *reading)
 {
-    char digits[2 * ID * 2 + 1];
-    struct buffer text = buffer_on(digits, sizeof(digits));
+    char digits[3 * ID * 2];
+    size_t n = 0;
     struct cursor id;
     if (!cursor_slice(bytes, 4, ID, &id))
         return;
     for (size_t i = 0; i < 2 * ID; i++) {
-        unsigned nibble = i % 2 ? id.at[i / 2] & 15u : id.at[i / 2] >> 4;
+        unsigned nibble = i % 2 ? cursor_byte(id, i / 2) & 15u : cursor_byte(id, i / 2) >> 4;
         if (nibble == 15)
             break;
-        buffer_printf(&text, "%u", nibble);
+        /* what is no digit stands as a number of two */
+        if (nibble > 9)
+            digits[n++] = '1';
+        digits[n++] = (char)('0' + nibble % 10);
     }
-    reading_device(reading, buffer_cursor(&text));
-    reading_mark(reading, "device", id);
+    reading_device(reading, cursor_of(digits, n));
+    reading_mark_value(reading, "device", id, "%s", reading->device);
 }
 
 static const char *type_name(uint16_t command)
@@ -196,7 +223,8 @@ static void read(const struct message *message, struct reading *reading)
     if (data.left > TAIL && CURSOR_ENDS(data, "\r\n"))
         data.left -= TAIL;
     reading->type = type_name(command);
-    reading_mark(reading, "type", cursor_of(bytes.at + HEAD_SIZE - 2, 2));
+    reading_mark_value(reading, "type", cursor_part(bytes, HEAD_SIZE - 2, 2), "%s", reading->type);
+    mark_crc(bytes, reading);
     switch (command) {
     case 0x9955:
         (void)read_position(message, data, 0, reading);
@@ -242,14 +270,18 @@ static void answer(const struct message *message, const struct asker *asker, str
     struct cursor id;
     uint16_t command;
     uint8_t index[3] = { 0 };
-    (void)asker;
-    if (!cursor_slice(message->bytes, 4, ID, &id) || !cursor_be16_at(message->bytes, HEAD_SIZE - 2, &command))
+    char server[ENDPOINT_TEXT];
+    /* with @@ it is a server's, or what a device says of it */
+    if (!CURSOR_STARTS(message->bytes, "$$") || !cursor_slice(message->bytes, 4, ID, &id) ||
+        !cursor_be16_at(message->bytes, HEAD_SIZE - 2, &command))
         return;
     bool has_index = message->bytes.left > SHORTEST && cursor_u8_at(message->bytes, HEAD_SIZE, &index[0]);
     if (command == 0x5000)
         put_frame(reply, id, 0x4000, cursor_of("\x01", 1));
     else if (command == 0x0001)
         put_frame(reply, id, 0x0001, cursor_of("\x01", 1));
+    else if (command == 0x0002 && asker->server)
+        put_frame(reply, id, 0x0002, cursor_of(server, endpoint_write(asker->server, server)));
     else if (command == 0x0800 && has_index)
         put_frame(reply, id, 0x8801, cursor_of(index, 1));
     else if (command == 0x0f80 && has_index)
@@ -348,6 +380,18 @@ static const struct sample samples[] = {
       .type = "status",
       .device = "12345678901234",
       .location = LOCATION_NONE },
+    { .hex = "242400581234567890123499553038303931302e3030302c412c343034322e363030302c4e2c30373430302e3630303"
+             "02c572c31322e35302c34352c3031303232362c2c2a33417c312e327c3134357c303030300e300d0a",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "12345678901234",
+      SAMPLE_NORTH_WEST },
+    { .hex = "2424005812345678901234995538303931302e3030302c412c343733302e363030302c4e2c30313930352e343030302"
+             "c452c31322e35302c34352c3031303232362c2c2c2a33417c312e327c3134357c303030300ffb0d0a",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "12345678901234",
+      SAMPLE_VALID },
     { 0 }
 };
 
@@ -355,7 +399,7 @@ const struct protocol protocol_meiligao = {
     .name = "meiligao",
     .port = 5009,
     .transports = OVER_TCP | OVER_UDP,
-    .heads = { HEAD("$$"), HEAD("@@") },
+    .heads = HEADS(HEAD("$$"), HEAD("@@")),
     .match = match,
     .read = read,
     .answer = answer,

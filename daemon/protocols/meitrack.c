@@ -13,15 +13,35 @@
 #include <math.h>
 
 #include "base/checksum.h"
-#include "protocols/protocol.h"
+#include "protocol/protocol.h"
 
-enum { LONGEST = 32768, TAIL = 5, RECORD = 52, YEAR_2000 = 946684800 };
+enum { LONGEST = 32768, TAIL = 5, RECORD = 52, COMMAND = 3, COMMAND_MAX = 6 };
 
 struct line {
     uint8_t flag;
+    bool is_odd;  /* its command is none of three hex digits: it must prove itself */
     size_t total; /* of the message, as its head tells */
     struct cursor id, command, rest;
 };
+
+/* The command and what ends it. */
+static enum claim open_command(struct cursor rest, struct line *line)
+{
+    size_t n = 0, digits = cursor_count_digits(rest);
+    while (n < rest.left && n <= COMMAND_MAX && cursor_byte(rest, n) > ' ' && cursor_byte(rest, n) <= '~' &&
+           cursor_byte(rest, n) != ',' && cursor_byte(rest, n) != '*')
+        n++;
+    line->is_odd = n != COMMAND || cursor_count_hex(rest) < COMMAND;
+    if (n > COMMAND_MAX || (n == digits && n > COMMAND))
+        return CLAIM_NO;
+    if (n == rest.left)
+        return CLAIM_MORE;
+    if (n == 0 || (cursor_byte(rest, n) != ',' && cursor_byte(rest, n) != '*') ||
+        !cursor_take(&rest, n, &line->command))
+        return CLAIM_NO;
+    line->rest = cursor_part(rest, 1, rest.left - 1);
+    return CLAIM_LIKELY;
+}
 
 /* The head up to the command. NO: it is none; MORE: it is not all there; LIKELY: it is one. */
 static enum claim open_line(struct cursor bytes, struct line *line)
@@ -34,7 +54,7 @@ static enum claim open_line(struct cursor bytes, struct line *line)
         return CLAIM_MORE;
     if (line->flag <= ' ' || line->flag > '~' || line->flag == ',')
         return CLAIM_NO;
-    if (!cursor_digits(&rest, 1, 5, &number) || (rest.left > 0 && rest.at[0] != ','))
+    if (!cursor_digits(&rest, 1, 5, &number) || (rest.left > 0 && cursor_byte(rest, 0) != ','))
         return CLAIM_NO;
     line->total = bytes.left - rest.left;
     if (!cursor_number(number, &told) || told < TAIL || told > LONGEST)
@@ -42,19 +62,11 @@ static enum claim open_line(struct cursor bytes, struct line *line)
     line->total += (size_t)told;
     if (!cursor_skip(&rest, 1) || rest.left == 0)
         return CLAIM_MORE;
-    if (!cursor_digits(&rest, 1, 20, &line->id) || (rest.left > 0 && rest.at[0] != ','))
+    if (!cursor_digits(&rest, 1, 20, &line->id) || (rest.left > 0 && cursor_byte(rest, 0) != ','))
         return CLAIM_NO;
     if (!cursor_skip(&rest, 1) || rest.left == 0)
         return CLAIM_MORE;
-    size_t letters = cursor_count_hex(rest);
-    if (letters > 3 || (letters < 3 && letters < rest.left))
-        return CLAIM_NO;
-    if (!cursor_take(&rest, 3, &line->command) || rest.left == 0)
-        return CLAIM_MORE;
-    if (rest.at[0] != ',' && rest.at[0] != '*')
-        return CLAIM_NO;
-    line->rest = cursor_of(rest.at + 1, rest.left - 1);
-    return CLAIM_LIKELY;
+    return open_command(rest, line);
 }
 
 /* Do the bytes end with "*hh", and is that their sum? */
@@ -62,17 +74,17 @@ static bool has_sum(struct cursor bytes)
 {
     struct cursor digits;
     uint64_t told;
-    return bytes.left > 3 && bytes.at[bytes.left - 3] == '*' &&
+    return bytes.left > 3 && cursor_byte(bytes, bytes.left - 3) == '*' &&
            cursor_slice(bytes, bytes.left - 2, 2, &digits) && cursor_hex(digits, &told) &&
-           sum_8(cursor_of(bytes.at, bytes.left - 2)) == told;
+           sum_8(cursor_part(bytes, 0, bytes.left - 2)) == told;
 }
 
 /* A star, two digits and a line end where the head says. */
 static bool has_tail(struct cursor bytes, size_t total)
 {
     struct cursor tail;
-    return total > TAIL && cursor_slice(bytes, total - TAIL, TAIL, &tail) && tail.at[0] == '*' &&
-           CURSOR_ENDS(tail, "\r\n") && cursor_count_hex(cursor_of(tail.at + 1, 2)) == 2;
+    return total > TAIL && cursor_slice(bytes, total - TAIL, TAIL, &tail) && cursor_byte(tail, 0) == '*' &&
+           CURSOR_ENDS(tail, "\r\n") && cursor_count_hex(cursor_part(tail, 1, 2)) == 2;
 }
 
 static bool is_binary(struct cursor command)
@@ -92,13 +104,15 @@ static enum claim match(const struct message *message, size_t *length)
         return CLAIM_NO;
     if (has_tail(bytes, line.total)) {
         *length = line.total;
-        return has_sum(cursor_of(bytes.at, line.total - 2)) ? CLAIM_CERTAIN : CLAIM_LIKELY;
+        return has_sum(cursor_part(bytes, 0, line.total - 2)) ? CLAIM_CERTAIN
+               : line.is_odd                                  ? CLAIM_NO
+                                                              : CLAIM_LIKELY;
     }
     /* the sum is told, only the line end is missing: nobody need wait for it */
     if (bytes.left + 2 == line.total && !is_binary(line.command) && has_sum(bytes))
         return CLAIM_CERTAIN;
     /* a digit may be the flag, but then it must prove itself: fifotrack has a number there */
-    if (line.flag >= '0' && line.flag <= '9')
+    if (line.is_odd || (line.flag >= '0' && line.flag <= '9'))
         return bytes.left < line.total && !message->complete ? CLAIM_MORE : CLAIM_NO;
     if (bytes.left < line.total && !message->complete)
         return CLAIM_MORE;
@@ -136,11 +150,10 @@ static void read_fixed(struct cursor rest, struct reading *reading)
                            .lat = degrees_of(lat),
                            .lon = degrees_of(lon),
                            .has_time = true,
-                           .time = YEAR_2000 + (int64_t)time };
-        reading_mark(reading, "lat", cursor_of(record.at + 1, 4));
-        reading_mark(reading, "lon", cursor_of(record.at + 5, 4));
-        reading_mark(reading, "time", cursor_of(record.at + 9, 4));
-        reading_mark(reading, "valid", cursor_of(record.at + 13, 1));
+                           .time = EPOCH_2000 + (int64_t)time };
+        reading_mark_place(reading, cursor_part(record, 1, 4), fix.lat, cursor_part(record, 5, 4), fix.lon);
+        reading_mark_time(reading, cursor_part(record, 9, 4), fix.time);
+        reading_mark_fix(reading, cursor_part(record, 13, 1), fix.valid);
         reading_fix(reading, &fix);
     }
 }
@@ -153,17 +166,17 @@ static void take_tag(unsigned id, struct cursor value, struct fix *fix, struct r
         return;
     if (id == 0x02 && value.left == 4) {
         fix->lat = degrees_of(number);
-        reading_mark(reading, "lat", value);
+        reading_mark_value(reading, "latitude", value, "%.6f", fix->lat);
     } else if (id == 0x03 && value.left == 4) {
         fix->lon = degrees_of(number);
-        reading_mark(reading, "lon", value);
+        reading_mark_value(reading, "longitude", value, "%.6f", fix->lon);
     } else if (id == 0x04 && value.left == 4) {
         fix->has_time = true;
-        fix->time = YEAR_2000 + (int64_t)number;
-        reading_mark(reading, "time", value);
+        fix->time = EPOCH_2000 + (int64_t)number;
+        reading_mark_time(reading, value, fix->time);
     } else if (id == 0x05 && value.left == 1) {
         fix->valid = number > 0;
-        reading_mark(reading, "valid", value);
+        reading_mark_fix(reading, value, fix->valid);
     }
 }
 
@@ -212,6 +225,17 @@ static void read_tagged(struct cursor rest, struct reading *reading)
     }
 }
 
+/* The sum behind the star, whether a line end follows or not. */
+static void mark_sum(struct cursor bytes, struct reading *reading)
+{
+    struct cursor digits;
+    if (CURSOR_ENDS(bytes, "\r\n"))
+        bytes.left -= 2;
+    if (bytes.left > 3 && cursor_byte(bytes, bytes.left - 3) == '*' &&
+        cursor_slice(bytes, bytes.left - 2, 2, &digits))
+        reading_mark_check(reading, digits, has_sum(bytes), sum_8(cursor_part(bytes, 0, bytes.left - 2)));
+}
+
 static void read(const struct message *message, struct reading *reading)
 {
     struct line line;
@@ -220,7 +244,9 @@ static void read(const struct message *message, struct reading *reading)
         return;
     reading_mark(reading, "command", line.command);
     reading_device(reading, line.id);
-    reading->type = line.command.at[0] == 'D' && !cursor_is(line.command, "D82") ? "photo" : "reply";
+    mark_sum(message->bytes, reading);
+    reading->type =
+        cursor_byte(line.command, 0) == 'D' && !cursor_is(line.command, "D82") ? "photo" : "reply";
     if (cursor_is(line.command, "CCC")) {
         reading->type = "position";
         read_fixed(line.rest, reading);
@@ -368,6 +394,17 @@ static const struct sample samples[] = {
       .type = "reply",
       .device = "123456789012345",
       .location = LOCATION_NONE },
+    { .text = "$$J146,123456789012345,AAA,35,40.710000,-74.010000,260201080910,A,9,22,45,90,1.1,120,80974,"
+              "118792,310|260|2A13|634E,0000,0000|0000|0000|09DA|0234,,*17\r\n",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "123456789012345",
+      SAMPLE_NORTH_WEST },
+    { .text = "$$K30,123456789012345,XYZ7,new*3C\r\n",
+      .claim = CLAIM_CERTAIN,
+      .type = "reply",
+      .device = "123456789012345",
+      .location = LOCATION_NONE },
     { 0 }
 };
 
@@ -375,7 +412,7 @@ const struct protocol protocol_meitrack = {
     .name = "meitrack",
     .port = 5020,
     .transports = OVER_TCP | OVER_UDP,
-    .heads = { HEAD("$$") },
+    .heads = HEADS(HEAD("$$")),
     .match = match,
     .read = read,
     .answer = answer,

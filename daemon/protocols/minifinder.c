@@ -9,7 +9,7 @@
  *   FIX = d/m/yy,h:m:s,<lat>,<lon>,          STATE = <speed>,<course>,<flags hex>,<altitude>,<battery>,
  *   flags, lowest two bits: 0 no fix. A message ends at ';', which a NUL may follow. No checksum, no answers.
  */
-#include "protocols/protocol.h"
+#include "protocol/protocol.h"
 
 enum { LONGEST = 1024, IMEI = 15, HEAD_SIZE = 3 };
 
@@ -17,17 +17,18 @@ static enum claim match(const struct message *message, size_t *length)
 {
     struct cursor bytes = message->bytes, body, day;
     uint8_t byte;
-    if ((bytes.left > 1 && !memchr("1345ABCD", bytes.at[1], 8)) || (bytes.left > 2 && bytes.at[2] != ','))
+    if ((bytes.left > 1 && !memchr("1345ABCD", cursor_byte(bytes, 1), 8)) ||
+        (bytes.left > 2 && cursor_byte(bytes, 2) != ','))
         return CLAIM_NO;
     enum framed framed = frame_by_bytes(bytes, message->complete, ";", LONGEST, length);
     if (claim_framed(framed) < CLAIM_POSSIBLE)
         return claim_framed(framed);
-    body = cursor_trim(cursor_of(bytes.at, *length));
+    body = cursor_trim(cursor_part(bytes, 0, *length));
     if (!cursor_skip(&body, HEAD_SIZE) || body.left == 0 || !cursor_is_text(body))
         return CLAIM_NO;
     if (framed == FRAMED && cursor_u8_at(bytes, *length, &byte) && byte == '\0')
         (*length)++;
-    switch (bytes.at[1]) {
+    switch (cursor_byte(bytes, 1)) {
     case '1':
         return cursor_count_digits(body) >= 10 ? CLAIM_LIKELY : CLAIM_POSSIBLE;
     case '3':
@@ -35,24 +36,27 @@ static enum claim match(const struct message *message, size_t *length)
     case '5':
         return framed == FRAMED ? CLAIM_LIKELY : CLAIM_POSSIBLE;
     default:
-        /* a date of one or two digits, and a '/' */
-        return cursor_digits(&body, 1, 2, &day) && body.left > 0 && body.at[0] == '/' ? CLAIM_LIKELY
-                                                                                      : CLAIM_POSSIBLE;
+        /* a day and a month of one or two digits, each with a '/' */
+        return cursor_digits(&body, 1, 2, &day) && body.left > 0 && cursor_byte(body, 0) == '/' &&
+                       cursor_skip(&body, 1) && cursor_digits(&body, 1, 2, &day) &&
+                       (body.left == 0 || cursor_byte(body, 0) == '/')
+                   ? CLAIM_LIKELY
+                   : CLAIM_POSSIBLE;
     }
 }
 
 static const struct pattern login = { "!1,\\d{15}(?:,[^;]*)?;?\\0?\\s*$" };
 static const struct pattern signal = { "!5,\\d{1,3},[AV],\\d{1,3}[,;]" };
-static const struct pattern position = {
-    "![ABCD],(?<day>\\d{1,2})/(?<month>\\d{1,2})/(?<year>\\d{2,4}),(?<hour>\\d{1,2}):(?<minute>\\d{1,2}):"
-    "(?<second>\\d{1,2}),(?<latd>-?\\d+\\.\\d+),(?<lond>-?\\d+\\.\\d+)"
-    "(?:,[^,;]*,[^,;]*,(?<flags>[0-9A-Fa-f]+))?[,;\\s]"
-};
+static const struct pattern position = { "![ABCD],(?<when>(?<day>\\d{1,2})/(?<month>\\d{1,2})/"
+                                         "(?<year>\\d{2,4}),(?<hour>\\d{1,2}):(?<minute>\\d{1,2}):"
+                                         "(?<second>\\d{1,2})),(?<latd>-?\\d+\\.\\d+),(?<lond>-?\\d+\\.\\d+)"
+                                         "(?:,[^,;]*,[^,;]*,(?<flags>[0-9A-Fa-f]+))?[,;\\s]" };
 
 /* Day, month and hour may have one digit. */
 static bool take_time(const struct groups *found, struct reading *reading, int64_t *seconds)
 {
     static const char *const names[] = { "year", "month", "day", "hour", "minute", "second" };
+    struct cursor when;
     unsigned part[6];
     for (size_t i = 0; i < 6; i++) {
         struct cursor text;
@@ -60,12 +64,15 @@ static bool take_time(const struct groups *found, struct reading *reading, int64
         if (!groups_named(found, names[i], &text) || !cursor_number(text, &number))
             return false;
         part[i] = (unsigned)number;
-        reading_mark(reading, names[i], text);
     }
     struct calendar date = {
         part[0] < 100 ? calendar_year(part[0]) : part[0], part[1], part[2], part[3], part[4], part[5]
     };
-    return calendar_to_unix(&date, seconds);
+    if (!calendar_carry_to_unix(&date, seconds))
+        return false;
+    if (groups_named(found, "when", &when))
+        reading_mark_time(reading, when, *seconds);
+    return true;
 }
 
 static void read_position(struct cursor text, const struct groups *found, struct reading *reading)
@@ -77,13 +84,13 @@ static void read_position(struct cursor text, const struct groups *found, struct
     reading_note_groups(reading, found);
     if (!reading_fix_of(found, &fix))
         return;
-    if (has_flags && text.at[1] != 'A') {
+    if (has_flags && cursor_byte(text, 1) != 'A') {
         fix.valid = cursor_hex(flags, &number) && (number & 3) != 0;
-        reading_mark(reading, "fix flags", flags);
+        reading_mark_fix(reading, flags, fix.valid);
     }
     fix.has_time = take_time(found, reading, &fix.time);
     reading_fix(reading, &fix);
-    reading->proven = has_flags || text.at[1] == 'A';
+    reading->proven = has_flags || cursor_byte(text, 1) == 'A';
 }
 
 static void read(const struct message *message, struct reading *reading)
@@ -92,12 +99,12 @@ static void read(const struct message *message, struct reading *reading)
     struct groups found;
     if (!cursor_skip(&body, HEAD_SIZE))
         return;
-    reading_mark(reading, "type", cursor_of(text.at + 1, 1));
-    switch (text.at[1]) {
+    reading_mark(reading, "type", cursor_part(text, 1, 1));
+    switch (cursor_byte(text, 1)) {
     case '1':
         reading->type = "login";
         for (size_t n = 0; n <= body.left; n++) {
-            if (n < body.left && !memchr(",;\r\n", body.at[n], 5))
+            if (n < body.left && !memchr(",;\r\n", cursor_byte(body, n), 5))
                 continue;
             if (cursor_take(&body, n, &id))
                 reading_device(reading, id);
@@ -125,6 +132,13 @@ static void read(const struct message *message, struct reading *reading)
 }
 
 static const struct sample samples[] = {
+    { .text = "!A,31/1/26,32:09:10,47.510000,19.090000;",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .location = LOCATION_INVALID,
+      .lat = 47.51,
+      .lon = 19.09,
+      .time = "2026-02-01T08:09:10Z" },
     { .text = "!1,123450006789012;",
       .claim = CLAIM_CERTAIN,
       .type = "login",
@@ -159,6 +173,10 @@ static const struct sample samples[] = {
       .claim = CLAIM_LIKELY,
       .type = "settings",
       .location = LOCATION_NONE },
+    { .text = "!D,01/02/26,08:09:10,40.710000,-74.010000,12,45,140001,120.5,87,6,11,0.9;",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      SAMPLE_NORTH_WEST },
     { 0 }
 };
 
@@ -166,8 +184,8 @@ const struct protocol protocol_minifinder = {
     .name = "minifinder",
     .port = 5062,
     .transports = OVER_TCP,
-    .heads = { HEAD("!1,"), HEAD("!3,"), HEAD("!4,"), HEAD("!5,"), HEAD("!A,"), HEAD("!B,"), HEAD("!C,"),
-               HEAD("!D,") },
+    .heads = HEADS(HEAD("!1,"), HEAD("!3,"), HEAD("!4,"), HEAD("!5,"), HEAD("!A,"), HEAD("!B,"), HEAD("!C,"),
+                   HEAD("!D,")),
     .match = match,
     .read = read,
     .samples = samples,

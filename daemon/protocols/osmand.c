@@ -6,69 +6,79 @@
  *   POST / with application/json: {"location":{"timestamp":"…","coords":{"latitude":…,"longitude":…}},"device_id":"…"}
  *   id or deviceid; location=lat,lon instead of lat and lon; valid=0 says that there is no fix; cell=, wifi= carry no place.
  */
-#include "base/http.h"
-#include "base/json.h"
-#include "protocols/protocol.h"
+#include "protocol/http_protocol.h"
 
-enum { VALUE_MAX = 128 };
-
-/* A parameter, unescaped, from the query or, where that is empty, from the form. */
-static bool parameter(const struct http_request *request, const char *name, char *out, struct cursor *value)
+/* The body where it is told to be JSON. */
+static bool take_json(const struct http_request *request, uint8_t *memory, struct cursor *json)
 {
-    struct cursor escaped;
-    if (!http_parameter(request->query.left > 0 ? request->query : request->body, name, &escaped))
+    struct cursor type;
+    if (request->query.left > 0 || !http_header(request, "Content-Type", &type) ||
+        !CURSOR_STARTS(type, "application/json"))
         return false;
-    *value = http_unescape(escaped, out, VALUE_MAX);
+    *json = http_chunked(request, memory, HTTP_JOINED_MAX);
     return true;
 }
 
-static bool has(const struct http_request *request, const char *name)
+static enum claim judge_content(struct cursor json)
 {
-    struct cursor value;
-    return http_parameter(request->query.left > 0 ? request->query : request->body, name, &value);
-}
-
-static struct json *json_of(const struct http_request *request)
-{
-    struct cursor type;
-    if (!http_header(request, "Content-Type", &type) || !CURSOR_STARTS(type, "application/json"))
-        return NULL;
-    return json_parse(request->body);
-}
-
-static enum claim match_json(const struct http_request *request)
-{
-    struct json *json = json_of(request);
     struct cursor id;
-    enum claim claim = CLAIM_NO;
-    if (json && json_text(json, "device_id", &id))
-        claim = json_has(json, "location") ? CLAIM_CERTAIN : CLAIM_POSSIBLE;
-    json_free(json);
-    return claim;
+    return json_find_text(json, "device_id", &id) && json_holds(json, "location.coords.latitude")
+               ? CLAIM_CERTAIN
+               : CLAIM_NO;
+}
+
+static enum claim match_json(const struct message *message, size_t *length)
+{
+    struct http_request request;
+    uint8_t memory[HTTP_JOINED_MAX];
+    struct cursor json, id;
+    size_t end;
+    enum claim claim = http_claim(message, HTTP_JSON, "\"device_id\" \"coords\"", &request, length);
+    if (claim != CLAIM_POSSIBLE)
+        return claim;
+    if (!take_json(&request, memory, &json))
+        return CLAIM_NO;
+    /* the id comes last: of a request that is cut off the place may be all there is */
+    if (!json_find_text(json, "device_id", &id))
+        return json_holds(json, "location.timestamp") && json_holds(json, "location.coords.latitude")
+                   ? CLAIM_LIKELY
+                   : CLAIM_NO;
+    if (!json_holds(json, "location"))
+        return CLAIM_POSSIBLE;
+    return json_end(cursor_trim(json), &end) ? CLAIM_CERTAIN : CLAIM_LIKELY;
+}
+
+/* Parameters that tell other protocols, which may have an id too: opengts, vlt, mta6, rftrack. */
+static bool is_others(const struct http_request *request)
+{
+    static const char *const names[] = { "gprmc", "vltdata", "bin", "gsm", "idt" };
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (http_has_field(request, names[i]))
+            return true;
+    }
+    return false;
 }
 
 static enum claim match(const struct message *message, size_t *length)
 {
+    if (http_is_content(message->bytes))
+        return http_content_match(message, length, "\"device_id\"", judge_content);
     struct http_request request;
-    switch (http_parse(message->bytes, message->complete, &request)) {
-    case HTTP_NO:
+    enum claim claim = http_claim(message, HTTP_FORM, "id= location= lat=", &request, length);
+    if (claim == CLAIM_NO)
+        return match_json(message, length);
+    if (claim != CLAIM_POSSIBLE)
+        return claim;
+    bool has_place = (http_has_field(&request, "lat") && http_has_field(&request, "lon")) ||
+                     http_has_field(&request, "location");
+    if (!http_has_field(&request, "id") && !http_has_field(&request, "deviceid"))
+        return has_place && http_has_field(&request, "timestamp") ? CLAIM_POSSIBLE : CLAIM_NO;
+    if (is_others(&request))
         return CLAIM_NO;
-    case HTTP_MORE:
-        return CLAIM_MORE;
-    case HTTP_REQUEST:
-        break;
-    }
-    *length = request.length;
-    bool has_place = (has(&request, "lat") && has(&request, "lon")) || has(&request, "location");
-    if (!has(&request, "id") && !has(&request, "deviceid")) {
-        enum claim claim = request.query.left == 0 ? match_json(&request) : CLAIM_NO;
-        return claim == CLAIM_NO && has_place && has(&request, "timestamp") ? CLAIM_POSSIBLE : claim;
-    }
-    if (has(&request, "gprmc"))
-        return CLAIM_POSSIBLE; /* opengts has this parameter, and an id too */
-    if (has_place || has(&request, "timestamp"))
+    if (has_place || http_has_field(&request, "timestamp"))
         return CLAIM_CERTAIN;
-    return has(&request, "cell") || has(&request, "wifi") ? CLAIM_LIKELY : CLAIM_POSSIBLE;
+    return http_has_field(&request, "cell") || http_has_field(&request, "wifi") ? CLAIM_LIKELY
+                                                                                : CLAIM_POSSIBLE;
 }
 
 /* Unix seconds or milliseconds, or a date in words. */
@@ -84,70 +94,71 @@ static bool take_time(struct cursor text, int64_t *time)
 
 static bool take_place(const struct http_request *request, struct fix *fix)
 {
-    char text[VALUE_MAX];
+    char memory[HTTP_FIELD_MAX];
     struct cursor value, lat;
-    if (parameter(request, "location", text, &value))
+    if (http_field(request, "location", memory, &value))
         return cursor_until(&value, ',', &lat) && cursor_decimal(lat, &fix->lat) &&
                cursor_decimal(value, &fix->lon);
-    return parameter(request, "lat", text, &value) && cursor_decimal(value, &fix->lat) &&
-           parameter(request, "lon", text, &value) && cursor_decimal(value, &fix->lon);
+    return http_field(request, "lat", memory, &value) && cursor_decimal(value, &fix->lat) &&
+           http_field(request, "lon", memory, &value) && cursor_decimal(value, &fix->lon);
 }
 
-static void read_json(const struct json *json, struct reading *reading)
+static void read_json(struct cursor json, struct reading *reading)
 {
     struct fix fix = { .valid = true };
-    struct cursor value;
-    if (json_text(json, "device_id", &value))
-        reading_device(reading, value);
-    if (json_number(json, "location.coords.latitude", &fix.lat) &&
-        json_number(json, "location.coords.longitude", &fix.lon)) {
-        fix.has_time = json_text(json, "location.timestamp", &value) && take_time(value, &fix.time);
-        reading_fix(reading, &fix);
-    }
+    struct cursor text;
+    reading_json_device(reading, json, "device_id");
+    if (!reading_json_place(reading, json, "location.coords.latitude", "location.coords.longitude", &fix))
+        return;
+    fix.has_time = json_find_text(json, "location.timestamp", &text) && take_time(text, &fix.time);
+    reading_json_mark(reading, json, "time", "location.timestamp");
+    reading_fix(reading, &fix);
 }
 
-static void read_query(const struct http_request *request, struct reading *reading)
+static void mark_fix(const struct http_request *request, const struct fix *fix, struct reading *reading)
+{
+    struct cursor form = http_form(request), lat, lon, field;
+    if (http_parameter(form, "location", &field))
+        reading_mark_value(reading, "place", field, "%.6f %.6f", fix->lat, fix->lon);
+    else if (http_parameter(form, "lat", &lat) && http_parameter(form, "lon", &lon))
+        reading_mark_place(reading, lat, fix->lat, lon, fix->lon);
+    if (fix->has_time && http_parameter(form, "timestamp", &field))
+        reading_mark_time(reading, field, fix->time);
+    if (http_parameter(form, "valid", &field))
+        reading_mark_fix(reading, field, fix->valid);
+}
+
+static void read_form(const struct http_request *request, struct reading *reading)
 {
     struct fix fix = { .valid = true };
-    char text[VALUE_MAX];
+    char memory[HTTP_FIELD_MAX];
     struct cursor value;
-    if (parameter(request, "id", text, &value) || parameter(request, "deviceid", text, &value))
-        reading_device(reading, value);
+    if (!http_field_device(reading, request, "id"))
+        http_field_device(reading, request, "deviceid");
     if (!take_place(request, &fix))
         return;
-    fix.has_time = parameter(request, "timestamp", text, &value) && take_time(value, &fix.time);
-    if (parameter(request, "valid", text, &value))
-        fix.valid = cursor_is(value, "true") || cursor_is(value, "1");
+    fix.has_time = http_field(request, "timestamp", memory, &value) && take_time(value, &fix.time);
+    if (http_field(request, "valid", memory, &value))
+        fix.valid = cursor_is_one_of(value, "1 true True TRUE");
+    mark_fix(request, &fix, reading);
     reading_fix(reading, &fix);
 }
 
 static void read(const struct message *message, struct reading *reading)
 {
-    static const char *const fields[] = { "id", "deviceid", "lat", "lon", "location", "timestamp", "valid" };
     struct http_request request;
-    struct cursor value;
-    if (http_parse(message->bytes, true, &request) != HTTP_REQUEST)
+    uint8_t memory[HTTP_JOINED_MAX];
+    struct cursor json;
+    if (http_is_content(message->bytes))
+        read_json(message->bytes, reading);
+    else if (http_parse(message->bytes, true, &request) != HTTP_REQUEST)
         return;
-    struct json *json = request.query.left == 0 ? json_of(&request) : NULL;
-    if (json)
+    else if (take_json(&request, memory, &json))
         read_json(json, reading);
     else
-        read_query(&request, reading);
-    json_free(json);
-    struct cursor form = request.query.left > 0 ? request.query : request.body;
-    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-        if (http_parameter(form, fields[i], &value))
-            reading_mark(reading, fields[i], value);
-    }
+        read_form(&request, reading);
     reading->type = reading->location >= LOCATION_INVALID ? "position" : "status";
     reading_no_location(reading);
-}
-
-static void answer(const struct message *message, const struct asker *asker, struct buffer *reply)
-{
-    (void)message;
-    buffer_put_text(reply, asker->device[0] ? "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
-                                            : "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
 }
 
 static const struct sample samples[] = {
@@ -174,12 +185,45 @@ static const struct sample samples[] = {
       SAMPLE_VALID,
       .answer = "=HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n" },
     { .text =
+          "POST / HTTP/1.1\r\nHost: gps.example.org\r\nContent-Type: application/json\r\nTransfer-Encoding: "
+          "chunked\r\n\r\n49\r\n{\"location\":{\"timestamp\":\"2026-02-01T08:09:10.000Z\",\"coords\":{"
+          "\"latitude\":\r\n30\r\n-33.45,\"longitude\":-70.66}},\"device_id\":\"van-7\"}\r\n0\r\n\r\n",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "van-7",
+      .location = LOCATION_VALID,
+      .lat = -33.45,
+      .lon = -70.66,
+      .time = "2026-02-01T08:09:10Z",
+      .answer = "=HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n" },
+    { .text =
           "GET /?id=123456789012345&cell=216,30,291,4567&batt=80 HTTP/1.1\r\nHost: gps.example.org\r\n\r\n",
       .claim = CLAIM_LIKELY,
       .type = "status",
       .device = "123456789012345",
       .location = LOCATION_NONE,
       .answer = "=HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n" },
+    { .text = "GET /?deviceid=van-7&lat=40.71&lon=-74.01&timestamp=1769933350 HTTP/1.1\r\nHost: "
+              "gps.example.org\r\n\r\n",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "van-7",
+      SAMPLE_NORTH_WEST,
+      .answer = "=HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n" },
+    { .text = "POST / HTTP/1.1\r\nHost: gps.example.org\r\nContent-Type: application/json\r\nContent-Length: "
+              "132\r\n\r\n{\"location\":{\"timestamp\":\"2026-02-01T08:09:10.000Z\",\"coords\":{\"latitude\":"
+              "47.51,\"longitude\":19.09,\"accu",
+      .whole = true,
+      .claim = CLAIM_LIKELY,
+      .type = "position",
+      SAMPLE_VALID,
+      .answer = "=HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n" },
+    { .text = "{\"location\":{\"timestamp\":\"2026-02-01T08:09:10Z\",\"coords\":{\"latitude\":47.51,"
+              "\"longitude\":19.09}},\"device_id\":\"van-7\"}",
+      .claim = CLAIM_LIKELY,
+      .type = "position",
+      .device = "van-7",
+      SAMPLE_VALID },
     { 0 }
 };
 
@@ -187,10 +231,9 @@ const struct protocol protocol_osmand = {
     .name = "osmand",
     .port = 5055,
     .transports = OVER_TCP,
-    .heads = { HEAD("GET "), HEAD("POST "), HEAD("PUT ") },
-    .kin = { "opengts" },
+    .heads = HEADS(HEAD("GET "), HEAD("POST "), HEAD("PUT "), HEAD("{")),
     .match = match,
     .read = read,
-    .answer = answer,
+    .answer = http_answer_status,
     .samples = samples,
 };

@@ -11,13 +11,14 @@
  *   0f identification, 10 heartbeat, 25 files, 02-07, 11 answers (07: text). Coordinate 80000000: no place.
  */
 #include "base/checksum.h"
-#include "protocols/protocol.h"
+#include "protocol/protocol.h"
 
 enum { RECORDS = 0x01, SMS_TEXT = 0x07, CODES = 0x09, IDENTIFICATION = 0x0f, HEARTBEAT = 0x10, FILES = 0x25 };
 enum { EXTENDED = 0x44, REPLY_OFFSET = 100 };
 enum { HEAD_SIZE = 11, SHORTEST_LENGTH = 9, LONGEST = 2048, IMEI_DIGITS = 15 };
 static const uint64_t IMEI_LIMIT = 1000000000000000, IMEI_LEAST = 10000000000;
-static const uint32_t NO_PLACE = 0x80000000;
+static const uint64_t IMEI_USUAL = 10000000000000; /* 01… are the lowest that are given */
+static const uint32_t NO_PLACE = 0x80000000, YEAR_2005 = 1104537600, YEAR_2038 = INT32_MAX;
 
 static bool is_known(uint8_t command)
 {
@@ -55,7 +56,20 @@ static bool take_record(struct cursor *c, bool is_extended, struct record *recor
     return true;
 }
 
-/* How many whole records there are; is_exact: as many as told, and they end where the CRC starts. */
+/* A date that a device can have, and a place on earth, or none. */
+static bool is_plausible(const struct record *record)
+{
+    uint32_t time, lat, lon;
+    if (!cursor_be32_at(record->time, 0, &time) || !cursor_be32_at(record->lat, 0, &lat) ||
+        !cursor_be32_at(record->lon, 0, &lon) || time < YEAR_2005 || time > YEAR_2038)
+        return false;
+    if (lat == NO_PLACE || lon == NO_PLACE)
+        return true;
+    return signed32(lat) <= 900000000 && signed32(lat) >= -900000000 && signed32(lon) <= 1800000000 &&
+           signed32(lon) >= -1800000000;
+}
+
+/* How many whole and plausible records there are; is_exact: as many as told, and they end where the CRC starts. */
 static size_t count_records(struct cursor bytes, uint8_t command, bool *is_exact)
 {
     struct cursor rest = bytes;
@@ -66,7 +80,7 @@ static size_t count_records(struct cursor bytes, uint8_t command, bool *is_exact
     if ((command != RECORDS && command != EXTENDED) || !cursor_skip(&rest, HEAD_SIZE + 1) ||
         !cursor_u8(&rest, &told))
         return 0;
-    while (count < told && take_record(&rest, command == EXTENDED, &record))
+    while (count < told && take_record(&rest, command == EXTENDED, &record) && is_plausible(&record))
         count++;
     *is_exact = count > 0 && count == told && rest.left == 2;
     return count;
@@ -88,7 +102,7 @@ static enum claim match(const struct message *message, size_t *length)
     uint8_t command;
     bool is_exact;
     /* an IMEI in eight bytes starts with a zero and at most 3 */
-    if ((bytes.left > 2 && bytes.at[2] != 0) || (bytes.left > 3 && bytes.at[3] > 3))
+    if ((bytes.left > 2 && cursor_byte(bytes, 2) != 0) || (bytes.left > 3 && cursor_byte(bytes, 3) > 3))
         return CLAIM_NO;
     if (!cursor_be16(&rest, &told) || !cursor_be64(&rest, &imei) || !cursor_u8(&rest, &command))
         return message->complete ? CLAIM_NO : CLAIM_MORE;
@@ -100,16 +114,25 @@ static enum claim match(const struct message *message, size_t *length)
     if (framed == FRAMED && has_crc(bytes, *length))
         return CLAIM_CERTAIN;
     /* some text answers count too little */
-    if (bytes.left <= LONGEST && has_crc(bytes, bytes.left)) {
+    struct cursor text;
+    if (is_known(command) && bytes.left <= LONGEST && has_crc(bytes, bytes.left) &&
+        cursor_slice(bytes, HEAD_SIZE, bytes.left - HEAD_SIZE - 2, &text) && cursor_is_text(text)) {
         *length = bytes.left;
         return CLAIM_CERTAIN;
     }
-    if (!is_known(command))
+    /* without it an id like those that are given, and dates and places where there must be any; other people's
+     * binaries have lengths and small numbers, too */
+    if (!is_known(command) || imei < IMEI_USUAL)
         return CLAIM_NO;
-    size_t count = count_records(cursor_of(bytes.at, *length), command, &is_exact);
-    if (has_imei(imei) || is_exact || (framed == FRAMED_CUT && count > 1))
-        return CLAIM_LIKELY;
-    return bytes.left == *length ? CLAIM_POSSIBLE : CLAIM_NO;
+    size_t count = count_records(cursor_part(bytes, 0, *length), command, &is_exact);
+    if (command == RECORDS || command == EXTENDED) {
+        if (is_exact || (count > 0 && has_imei(imei)) || (framed == FRAMED_CUT && count > 1))
+            return CLAIM_LIKELY;
+        return count > 0 || has_imei(imei) ? CLAIM_POSSIBLE : CLAIM_NO;
+    }
+    if (!has_imei(imei))
+        return CLAIM_NO;
+    return framed == FRAMED && bytes.left == *length ? CLAIM_LIKELY : CLAIM_POSSIBLE;
 }
 
 static void add_fix(const struct record *record, struct reading *reading)
@@ -118,14 +141,13 @@ static void add_fix(const struct record *record, struct reading *reading)
     if (!cursor_be32_at(record->time, 0, &time) || !cursor_be32_at(record->lat, 0, &lat) ||
         !cursor_be32_at(record->lon, 0, &lon))
         return;
-    reading_mark(reading, "time", record->time);
+    reading_mark_time(reading, record->time, time);
     if (lat == NO_PLACE || lon == NO_PLACE)
         return;
-    reading_mark(reading, "lon", record->lon);
-    reading_mark(reading, "lat", record->lat);
     struct fix fix = {
         .valid = true, .has_time = true, .time = time, .lat = signed32(lat) / 1e7, .lon = signed32(lon) / 1e7
     };
+    reading_mark_place(reading, record->lat, fix.lat, record->lon, fix.lon);
     reading_fix(reading, &fix);
 }
 
@@ -171,6 +193,14 @@ static const char *type_name(uint8_t command)
     }
 }
 
+static void mark_crc(struct cursor bytes, struct reading *reading)
+{
+    struct cursor covered, crc;
+    if (bytes.left > HEAD_SIZE && cursor_slice(bytes, 2, bytes.left - 4, &covered) &&
+        cursor_slice(bytes, bytes.left - 2, 2, &crc))
+        reading_mark_check(reading, crc, has_crc(bytes, bytes.left), crc16_kermit(covered));
+}
+
 static void read(const struct message *message, struct reading *reading)
 {
     struct cursor rest = message->bytes, id;
@@ -180,8 +210,7 @@ static void read(const struct message *message, struct reading *reading)
         !cursor_u8(&rest, &command))
         return;
     reading_device_number(reading, imei, IMEI_DIGITS);
-    reading_mark(reading, "device", id);
-    reading_mark(reading, "type", cursor_of(id.at + 8, 1));
+    reading_mark_value(reading, "device", id, "%s", reading->device);
     reading->type = type_name(command);
     if (command == RECORDS || command == EXTENDED)
         read_records(rest, command == EXTENDED, reading);
@@ -189,6 +218,8 @@ static void read(const struct message *message, struct reading *reading)
         read_codes(rest, reading);
     if (reading->location >= LOCATION_INVALID && command != CODES)
         reading->type = "position";
+    reading_mark_value(reading, "type", cursor_part(message->bytes, 10, 1), "%s", reading->type);
+    mark_crc(message->bytes, reading);
     reading_no_location(reading);
 }
 
@@ -303,6 +334,13 @@ static const struct sample samples[] = {
         .device = "123456789012345",
         .location = LOCATION_NONE,
     },
+    { .hex = "003b00007048860ddf79010001697f0a260000d3e2f8601843da6004b011941100250a070205011b15011d303901410"
+             "0000000014d00000000000000008853",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "123456789012345",
+      SAMPLE_NORTH_WEST,
+      .answer = "0002640113bc" },
     { 0 }
 };
 
@@ -310,8 +348,9 @@ const struct protocol protocol_ruptela = {
     .name = "ruptela",
     .port = 5046,
     .transports = OVER_TCP,
-    .heads = { HEAD("\0"), HEAD("\1"), HEAD("\2"), HEAD("\3"), HEAD("\4"), HEAD("\5"), HEAD("\6"),
-               HEAD("\7") },
+    .never = NEVER_INVALID,
+    .heads =
+        HEADS(HEAD("\0"), HEAD("\1"), HEAD("\2"), HEAD("\3"), HEAD("\4"), HEAD("\5"), HEAD("\6"), HEAD("\7")),
     .match = match,
     .read = read,
     .answer = answer,

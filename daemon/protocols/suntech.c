@@ -6,7 +6,7 @@
  *              STT EMG EVT ALT UEX carry a position, CMD HTE and others none; "\r\n" inside is data of UEX
  *   ST9xx:     ST910;Location;<id>;…;<lat>;<lon>;<speed>;<course>;<1 fix>;…\r     also Emergency, Alert
  *   universal: STT;<id 10>;<mask hex>;…\r     the mask's bits say which fields follow; also ALT, UEX.
- *              BLE;<id>;…\r and RES;<id>;…\r have no mask
+ *              BLE;<id>;…\r and RES;<id>;…\r have no mask; ALV, EMG, EVT, HTE, TRV, DEX, BDA are not read by the server
  *   crash:     CRR;<id 10>;<part>;<parts>;<length>;<bytes>;<check 2>\r
  *              yy mm dd hh mm ss | four times: lat 4 le, lon 4 le (1e-6), speed 2, course 2, 12 times 2
  *   ZIP:       02 | length 2 | 10 | id 5 BCD | model | version 2 | yy mm dd hh mm ss | cell 3 | lat 4 |
@@ -16,9 +16,9 @@
  *              coordinates: sign and magnitude, 1e-6
  */
 #include "base/bcd.h"
-#include "protocols/protocol.h"
+#include "protocol/protocol.h"
 
-enum { TEXT_MAX = 8192, WORD_MAX = 9, ZIP_MIN = 37, ZIP_POSITION = 0x10, DATE_AND_TIME = 17 };
+enum { TEXT_MAX = 8192, WORD_MAX = 9, ZIP_MIN = 37, ZIP_POSITION = 0x10 };
 enum { CRASH_HEAD_MAX = 32, CRASH_TAIL = 4, CRASH_POINTS = 4, CRASH_POINT = 36 };
 enum { MASK_DATE = 4, MASK_TIME = 5, MASK_LAT = 11, MASK_LON = 12, MASK_FIX = 16 };
 
@@ -43,7 +43,7 @@ static bool open_word(struct cursor bytes, struct line *line)
         return false;
     struct cursor word = line->kind;
     if (word.left == 3)
-        return cursor_is_one_of(word, "STT ALT ALV BLE RES UEX CRR");
+        return cursor_is_one_of(word, "STT ALT ALV BLE RES UEX CRR EMG EVT HTE TRV DEX BDA");
     return (CURSOR_STARTS(word, "ST") || CURSOR_STARTS(word, "SA")) && cursor_take(&word, 5, &line->model) &&
            cursor_slice(line->model, 2, 3, &digits) && cursor_count_digits(digits) == 3 &&
            (line->kind = word, true);
@@ -70,8 +70,8 @@ static enum framed frame_text(const struct message *message, size_t *length)
 {
     struct cursor bytes = message->bytes;
     for (size_t i = 0; i < bytes.left && i < TEXT_MAX; i++) {
-        if (bytes.at[i] == '\r' &&
-            (i + 1 == bytes.left || (bytes.at[i + 1] != '\n' && bytes.at[i + 1] != ';'))) {
+        if (cursor_byte(bytes, i) == '\r' && (i + 1 == bytes.left || (cursor_byte(bytes, i + 1) != '\n' &&
+                                                                      cursor_byte(bytes, i + 1) != ';'))) {
             *length = i + 1;
             return FRAMED;
         }
@@ -120,15 +120,18 @@ static enum claim match_text(const struct message *message, size_t *length)
         return CLAIM_POSSIBLE;
     size_t digits = cursor_count_digits(line.id);
     bool is_universal = line.model.left == 0;
+    if (is_universal && digits == 0)
+        return CLAIM_NO; /* the words alone are anybody's */
     if (digits != line.id.left || digits < (is_universal ? 9 : 5) || digits > (is_universal ? 10 : 15))
         return CLAIM_POSSIBLE;
     return CLAIM_LIKELY;
 }
 
-static bool is_clock(const uint8_t date[6])
+static bool is_clock(struct cursor date)
 {
-    return date[0] < 100 && date[1] >= 1 && date[1] <= 12 && date[2] >= 1 && date[2] <= 31 && date[3] < 24 &&
-           date[4] < 60 && date[5] < 60;
+    return cursor_byte(date, 0) < 100 && cursor_byte(date, 1) >= 1 && cursor_byte(date, 1) <= 12 &&
+           cursor_byte(date, 2) >= 1 && cursor_byte(date, 2) <= 31 && cursor_byte(date, 3) < 24 &&
+           cursor_byte(date, 4) < 60 && cursor_byte(date, 5) < 60;
 }
 
 /* A two-byte length stands behind the first byte. */
@@ -153,12 +156,13 @@ static enum claim match_zip(const struct message *message, size_t *length)
         return CLAIM_NO;
     if (framed == FRAMED_MORE)
         return CLAIM_MORE;
-    bool is_ended = framed == FRAMED && bytes.at[*length - 1] == 0x03;
-    if (bytes.left > 3 && bytes.at[3] != ZIP_POSITION)
+    bool is_ended = framed == FRAMED && cursor_byte(bytes, *length - 1) == 0x03;
+    if (bytes.left > 3 && cursor_byte(bytes, 3) != ZIP_POSITION)
         return is_ended ? CLAIM_POSSIBLE : CLAIM_NO;
     if (!cursor_slice(bytes, 22, 3, &lat) || !cursor_slice(bytes, 26, 3, &lon))
         return bytes.left > 9 ? CLAIM_POSSIBLE : CLAIM_NO;
-    if (!bcd_ok(lat) || !bcd_ok(lon) || !is_clock(bytes.at + 12) || bytes.at[21] > 90 || bytes.at[25] > 180)
+    if (!bcd_ok(lat) || !bcd_ok(lon) || !is_clock(cursor_part(bytes, 12, 6)) || cursor_byte(bytes, 21) > 90 ||
+        cursor_byte(bytes, 25) > 180)
         return CLAIM_NO;
     return is_ended ? CLAIM_CERTAIN : CLAIM_POSSIBLE;
 }
@@ -206,16 +210,17 @@ static enum claim match_binary(const struct message *message, size_t *length)
     if (!find_masked(bytes, mask, MASK_DATE, &date) || !find_masked(bytes, mask, MASK_TIME, &time) ||
         !find_masked(bytes, mask, MASK_LAT, &lat) || !find_masked(bytes, mask, MASK_LON, &lon))
         return bytes.left > 8 ? CLAIM_POSSIBLE : CLAIM_NO;
-    const uint8_t clock[6] = { date.at[0], date.at[1], date.at[2], time.at[0], time.at[1], time.at[2] };
-    if (!is_clock(clock) || degrees_of(lat) < -90 || degrees_of(lat) > 90 || degrees_of(lon) < -180 ||
-        degrees_of(lon) > 180)
+    const uint8_t clock[6] = { cursor_byte(date, 0), cursor_byte(date, 1), cursor_byte(date, 2),
+                               cursor_byte(time, 0), cursor_byte(time, 1), cursor_byte(time, 2) };
+    if (!is_clock(cursor_of(clock, sizeof(clock))) || degrees_of(lat) < -90 || degrees_of(lat) > 90 ||
+        degrees_of(lon) < -180 || degrees_of(lon) > 180)
         return CLAIM_NO;
     return framed == FRAMED ? CLAIM_CERTAIN : CLAIM_POSSIBLE;
 }
 
 static enum claim match(const struct message *message, size_t *length)
 {
-    uint8_t first = message->bytes.at[0];
+    uint8_t first = cursor_byte(message->bytes, 0);
     return first == 0x02   ? match_zip(message, length)
            : first >= 0x80 ? match_binary(message, length)
                            : match_text(message, length);
@@ -228,7 +233,7 @@ static bool is_date(struct cursor field)
 
 static bool is_time(struct cursor field)
 {
-    return field.left == 8 && field.at[2] == ':' && field.at[5] == ':';
+    return field.left == 8 && cursor_byte(field, 2) == ':' && cursor_byte(field, 5) == ':';
 }
 
 /* Coordinates have six decimals, as nothing else before them. */
@@ -252,15 +257,14 @@ static void read_place(struct cursor rest, unsigned flag_at, struct reading *rea
         if (!cursor_field(&rest, ';', &field))
             return;
         if (is_date(before) && is_time(field)) {
-            date = before;
-            fix.has_time = reading_time_of(date, "Ymd", &fix.time) && reading_time_of(field, "his", &clock);
+            date = cursor_join(before, field);
+            fix.has_time = reading_time_of(before, "Ymd", &fix.time) && reading_time_of(field, "his", &clock);
             fix.time += fix.has_time ? clock : 0;
         }
     } while (!take_degrees(before, &fix.lat) || !take_degrees(field, &fix.lon));
-    if (date.at)
-        reading_mark(reading, "time", cursor_of(date.at, DATE_AND_TIME));
-    reading_mark(reading, "lat", before);
-    reading_mark(reading, "lon", field);
+    if (date.at && fix.has_time)
+        reading_mark_time(reading, date, fix.time);
+    reading_mark_place(reading, before, fix.lat, field, fix.lon);
     for (unsigned i = 2; i <= flag_at; i++) {
         if (!cursor_field(&rest, ';', &field))
             return;
@@ -268,7 +272,7 @@ static void read_place(struct cursor rest, unsigned flag_at, struct reading *rea
     if (flag_at > FLAG_ALWAYS) {
         field = cursor_trim(field);
         fix.valid = cursor_is(field, "1");
-        reading_mark(reading, "valid", field);
+        reading_mark_fix(reading, field, fix.valid);
     }
     reading_fix(reading, &fix);
 }
@@ -297,12 +301,17 @@ static void read_crash(struct cursor rest, struct reading *reading)
     uint64_t size;
     if (!CURSOR_STARTS(rest, "1;1;") || !take_crash_head(&rest, &size))
         return; /* the positions are spread over several messages */
-    fix.has_time = reading_take_time(&rest, false, &fix.time);
+    struct cursor when = rest;
+    fix.has_time = reading_take_bytes_time(&rest, "ymdhis", &fix.time);
+    if (fix.has_time)
+        reading_mark_time(reading, cursor_part(when, 0, 6), fix.time);
     for (int i = 0; i < CRASH_POINTS && rest.left >= CRASH_POINT; i++) {
+        struct cursor point = rest;
         if (!cursor_le32(&rest, &lat) || !cursor_le32(&rest, &lon) || !cursor_skip(&rest, CRASH_POINT - 8))
             return;
         fix.lat = signed32(lat) / 1e6;
         fix.lon = signed32(lon) / 1e6;
+        reading_mark_place(reading, cursor_part(point, 0, 4), fix.lat, cursor_part(point, 4, 4), fix.lon);
         reading_fix(reading, &fix);
     }
 }
@@ -330,9 +339,10 @@ static void read_text(struct cursor bytes, struct reading *reading)
         read_place(line.rest, FLAG_ALWAYS, reading);
     else if (cursor_is(line.kind, "CRR"))
         read_crash(line.rest, reading);
-    else if (is_ours && line.model.left == 0)
+    else if (line.model.left == 0 && cursor_is_one_of(line.kind, "STT ALT UEX"))
         read_masked(&line, reading);
-    else if (is_ours && !(CURSOR_STARTS(line.model, "ST4") && !cursor_is_one_of(line.kind, "STT ALT")))
+    else if (line.model.left > 0 && is_ours &&
+             !(CURSOR_STARTS(line.model, "ST4") && !cursor_is_one_of(line.kind, "STT ALT")))
         read_place(line.rest, is_ninth(&line) ? 4 : 5, reading);
     bool has_place = reading->location >= LOCATION_INVALID;
     reading->type = type_of(&line, has_place);
@@ -344,12 +354,8 @@ static void read_text(struct cursor bytes, struct reading *reading)
 static void read_id(struct cursor bytes, size_t at, size_t size, struct reading *reading)
 {
     struct cursor id;
-    char digits[12];
-    if (!cursor_slice(bytes, at, 5, &id))
-        return;
-    bcd_copy_text(id, digits, sizeof(digits));
-    reading_device(reading, cursor_of(digits, size));
-    reading_mark(reading, "device", id);
+    if (cursor_slice(bytes, at, 5, &id))
+        reading_device_bcd(reading, id, 0, size);
 }
 
 static double zip_degrees(struct cursor field)
@@ -357,7 +363,7 @@ static double zip_degrees(struct cursor field)
     uint64_t fraction = 0;
     struct cursor digits = field;
     (void)(cursor_skip(&digits, 1) && bcd_number(digits, &fraction));
-    return field.at[0] + (double)fraction / 1e6;
+    return cursor_byte(field, 0) + (double)fraction / 1e6;
 }
 
 static void read_zip(struct cursor bytes, struct reading *reading)
@@ -379,33 +385,37 @@ static void read_zip(struct cursor bytes, struct reading *reading)
     fix.lat = zip_degrees(lat) * (flags & SOUTH ? -1 : 1);
     fix.lon = zip_degrees(lon) * (flags & WEST ? -1 : 1);
     when = time;
-    fix.has_time = reading_take_time(&when, false, &fix.time);
-    reading_mark(reading, "time", time);
-    reading_mark(reading, "lat", lat);
-    reading_mark(reading, "lon", lon);
-    reading_mark(reading, "fix flags", cursor_of(bytes.at + 35, 1));
+    fix.has_time = reading_take_bytes_time(&when, "ymdhis", &fix.time);
+    if (fix.has_time)
+        reading_mark_time(reading, time, fix.time);
+    reading_mark_place(reading, lat, fix.lat, lon, fix.lon);
+    reading_mark_fix(reading, cursor_part(bytes, 35, 1), fix.valid);
     reading_fix(reading, &fix);
 }
 
 static void read_binary(struct cursor bytes, struct reading *reading)
 {
     struct cursor date, time, lat, lon, flag = { 0 };
-    reading->type = bytes.at[0] == 0x82 ? "alarm" : "position";
+    reading->type = cursor_byte(bytes, 0) == 0x82 ? "alarm" : "position";
     read_id(bytes, 3, 10, reading);
     uint32_t mask = mask_of(bytes);
     if (find_masked(bytes, mask, MASK_LAT, &lat) && find_masked(bytes, mask, MASK_LON, &lon)) {
         struct fix fix = { .lat = degrees_of(lat), .lon = degrees_of(lon) };
-        fix.valid = find_masked(bytes, mask, MASK_FIX, &flag) && flag.at[0] > 0;
+        fix.valid = find_masked(bytes, mask, MASK_FIX, &flag) && cursor_byte(flag, 0) > 0;
         if (find_masked(bytes, mask, MASK_DATE, &date) && find_masked(bytes, mask, MASK_TIME, &time)) {
-            struct calendar when = {
-                calendar_year(date.at[0]), date.at[1], date.at[2], time.at[0], time.at[1], time.at[2]
-            };
+            struct calendar when = { calendar_year(cursor_byte(date, 0)),
+                                     cursor_byte(date, 1),
+                                     cursor_byte(date, 2),
+                                     cursor_byte(time, 0),
+                                     cursor_byte(time, 1),
+                                     cursor_byte(time, 2) };
             fix.has_time = calendar_to_unix(&when, &fix.time);
-            reading_mark(reading, "time", cursor_of(date.at, 6));
+            if (fix.has_time)
+                reading_mark_time(reading, cursor_join(date, time), fix.time);
         }
-        reading_mark(reading, "lat", lat);
-        reading_mark(reading, "lon", lon);
-        reading_mark(reading, "fix flags", flag);
+        reading_mark_place(reading, lat, fix.lat, lon, fix.lon);
+        if (flag.at)
+            reading_mark_fix(reading, flag, fix.valid);
         reading_fix(reading, &fix);
     }
     reading_no_location(reading);
@@ -414,9 +424,9 @@ static void read_binary(struct cursor bytes, struct reading *reading)
 static void read(const struct message *message, struct reading *reading)
 {
     struct cursor bytes = message->bytes;
-    if (bytes.at[0] == 0x02)
+    if (cursor_byte(bytes, 0) == 0x02)
         read_zip(bytes, reading);
-    else if (bytes.at[0] >= 0x80)
+    else if (cursor_byte(bytes, 0) >= 0x80)
         read_binary(bytes, reading);
     else
         read_text(bytes, reading);
@@ -530,6 +540,30 @@ static const struct sample samples[] = {
       .type = "alarm",
       .device = "0820012345",
       SAMPLE_INVALID },
+    { .text = "ST300STT;107850496;40;313;20260201;08:09:10;c99139;+40.710000;-074.010000;012.000;045.00;9;1;"
+              "425512;12.61;100000;2;3188;4.1;1\r",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "107850496",
+      SAMPLE_NORTH_WEST },
+    { .hex = "02002610123456789028813f1a020108090a105129287100004a010000000038001a30a6016650001f03",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "123456789",
+      SAMPLE_NORTH_WEST },
+    { .hex = "81003308200123453fffff34010003011a020108090a0000004f00d8001e001420026d2f7084694d90026c19640a010"
+             "5060100020123",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "0820012345",
+      SAMPLE_NORTH_WEST },
+    { .text = "EMG;1234567890;3FFFFF;52;1.0.13;1;20260201;08:09:10;0000004F;216;30;7b;18;+47.510000;+019."
+              "090000;0.00;"
+              "0.00;9;1;00000001;00000000;1;;\r",
+      .claim = CLAIM_LIKELY,
+      .type = "alarm",
+      .device = "1234567890",
+      .location = LOCATION_NONE },
     { 0 }
 };
 
@@ -537,10 +571,11 @@ const struct protocol protocol_suntech = {
     .name = "suntech",
     .port = 5011,
     .transports = OVER_TCP,
-    .heads = { HEAD("ST1"),  HEAD("ST2"),  HEAD("ST3"),    HEAD("ST4"),    HEAD("ST5"),
-               HEAD("ST6"),  HEAD("ST7"),  HEAD("ST8"),    HEAD("ST9"),    HEAD("SA"),
-               HEAD("STT;"), HEAD("ALT;"), HEAD("ALV;"),   HEAD("BLE;"),   HEAD("RES;"),
-               HEAD("UEX;"), HEAD("CRR;"), HEAD("\x02\0"), HEAD("\x81\0"), HEAD("\x82\0") },
+    .heads =
+        HEADS(HEAD("ST1"), HEAD("ST2"), HEAD("ST3"), HEAD("ST4"), HEAD("ST5"), HEAD("ST6"), HEAD("ST7"),
+              HEAD("ST8"), HEAD("ST9"), HEAD("SA"), HEAD("STT;"), HEAD("ALT;"), HEAD("ALV;"), HEAD("BLE;"),
+              HEAD("RES;"), HEAD("UEX;"), HEAD("CRR;"), HEAD("EMG;"), HEAD("EVT;"), HEAD("HTE;"),
+              HEAD("TRV;"), HEAD("DEX;"), HEAD("BDA;"), HEAD("\x02\0"), HEAD("\x81\0"), HEAD("\x82\0")),
     .match = match,
     .read = read,
     .samples = samples,

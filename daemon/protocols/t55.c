@@ -6,12 +6,13 @@
  *   $GPRMC,<hhmmss>,<A|V>,<ddmm.m>,<N|S>,<dddmm.m>,<E|W>,<speed>,<course>,<ddmmyy>,…*hh
  *                                                                          [,<sats>,<imei>,<0|1>,<n>,<n>]
  *   $GPGGA, $GPGLL, $GPRMA (GN and GL too), $TRCCR, QZE, $PUBX, $ID position; $GPIOP, $GPTXT none
- *   $PGID, $DEVID, $PCPTI, $PSIWMDID, $CONNECT, $GPFID, $IMEI=, IMEI=, or a bare number: login
+ *   $PGID, $DEVID, $PCPTI, $PSIWMDID, $CONNECT, $GPFID, $IMEI=, IMEI=, or a bare number: login; No#<n> comes before it
  *   The id may be glued to the front of a sentence: <id>$…  <id>,$…  <any>/<id>/$…
  *   A plain $GPRMC is also gpsgate's, a bare number many others'. The XOR behind '*' is often wrong.
  */
+#include "base/checksum.h"
 #include "base/nmea.h"
-#include "protocols/protocol.h"
+#include "protocol/protocol.h"
 
 enum { LONGEST = 1024, PREFIX_MIN = 4, PREFIX_SURE = 14, PREFIX_MAX = 48, BARE_MIN = 8, BARE_MAX = 20 };
 
@@ -44,6 +45,7 @@ static const struct pattern pubx = {
     "[^,]*,(?<status>[^,]*),(?:[^,]*,){10}(?<id>\\d+),\\d+"
 };
 static const struct pattern gptxt = { "\\$GPTXT,NET,(?<id>[^,]+),[^,]*,-?\\d+,\\d+ \\d+" };
+static const struct pattern greeting = { "No#\\d+\\s*$" };
 static const struct pattern gpiop = { "\\$GPIOP,[01]{8},[01]{8},[\\d.]+,[\\d.]+," };
 static const struct pattern wmcs = {
     "\\$ID,(?<id>\\d+),.*?GPSE.,(?<valid>[AV])(?:,D,(?<dmy>\\d{6}))?(?:,T,(?<hms>\\d{6}))?(?:,S,[^,]*)?"
@@ -68,6 +70,7 @@ static const struct sentence {
     { "$ID,", &wmcs, "position", 0, false },
     { "$GPTXT,NET,", &gptxt, "information", 0, false },
     { "$GPIOP,", &gpiop, "status", 0, false },
+    { "No#", &greeting, "status", 0, false },
     { "$PGID,", NULL, "login", '*', false },
     { "$DEVID,", NULL, "login", '*', false },
     { "$PSIWMDID,", NULL, "login", '*', false },
@@ -98,7 +101,8 @@ static size_t count_fitting(struct cursor text, const char *word)
 {
     size_t n = 0;
     while (n < text.left && word[n] &&
-           (text.at[n] == (uint8_t)word[n] || (word[n] == '?' && memchr("PLN", text.at[n], 3))))
+           (cursor_byte(text, n) == (uint8_t)word[n] ||
+            (word[n] == '?' && memchr("PLN", cursor_byte(text, n), 3))))
         n++;
     return n;
 }
@@ -107,7 +111,7 @@ static enum opened find_sentence(struct cursor text, struct line *line)
 {
     bool may_come = false;
     for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++) {
-        if (text.left > 0 && text.at[0] != (uint8_t)sentences[i].word[0])
+        if (text.left > 0 && cursor_byte(text, 0) != (uint8_t)sentences[i].word[0])
             continue;
         size_t size = strlen(sentences[i].word), n = count_fitting(text, sentences[i].word);
         may_come = may_come || n == text.left;
@@ -123,7 +127,8 @@ static enum opened find_sentence(struct cursor text, struct line *line)
 static size_t count_prefix(struct cursor bytes)
 {
     size_t n = 0;
-    while (n < bytes.left && n < PREFIX_MAX && (is_alnum(bytes.at[n]) || memchr("/_-", bytes.at[n], 3)))
+    while (n < bytes.left && n < PREFIX_MAX &&
+           (is_alnum(cursor_byte(bytes, n)) || memchr("/_-", cursor_byte(bytes, n), 3)))
         n++;
     return n;
 }
@@ -139,13 +144,13 @@ static enum opened open_line(struct cursor bytes, struct line *line)
         return opened;
     if (rest.left == 0)
         return OPENED_MORE;
-    if (memchr("\r\n", rest.at[0], 2)) {
+    if (memchr("\r\n", cursor_byte(rest, 0), 2)) {
         line->text = line->prefix;
         return OPENED;
     }
     if (CURSOR_STARTS(rest, ",") && !cursor_skip(&rest, 1))
         return OPENED_NO;
-    if (line->prefix.left < PREFIX_MIN || (rest.left > 0 && rest.at[0] != '$'))
+    if (line->prefix.left < PREFIX_MIN || (rest.left > 0 && cursor_byte(rest, 0) != '$'))
         return OPENED_NO;
     return find_sentence(rest, line);
 }
@@ -154,7 +159,7 @@ static enum opened open_line(struct cursor bytes, struct line *line)
 static enum claim match_bare(struct cursor id)
 {
     for (size_t i = 0; i < id.left; i++) {
-        if (!memchr("0123456789ABCDEF", id.at[i], 16))
+        if (!memchr("0123456789ABCDEF", cursor_byte(id, i), 16))
             return CLAIM_NO;
     }
     return id.left >= BARE_MIN && id.left <= BARE_MAX ? CLAIM_POSSIBLE : CLAIM_NO;
@@ -183,10 +188,17 @@ static bool is_shaped(const struct line *line)
         return pattern == &gptxt && rest.left > 0;
     size_t digits = cursor_count_digits(field);
     if (pattern == &rmc || pattern == &gga)
-        return field.left == 0 || (digits == 6 && (field.left == 6 || field.at[6] == '.'));
+        return field.left == 0 || (digits == 6 && (field.left == 6 || cursor_byte(field, 6) == '.'));
     if (pattern == &gll || pattern == &rma)
         return field.left == 0 || digits > 0 || cursor_is(field, "A") || cursor_is(field, "V");
     return digits > 0 && (digits == field.left || pattern == &trccr);
+}
+
+/* "$GPRMC," with no time of day behind it. */
+static bool is_others(struct cursor bytes)
+{
+    return CURSOR_STARTS(bytes, "$GPRMC,") && cursor_skip(&bytes, 7) && bytes.left > 0 &&
+           !memchr("012,", cursor_byte(bytes, 0), 4);
 }
 
 static enum claim match(const struct message *message, size_t *length)
@@ -194,6 +206,9 @@ static enum claim match(const struct message *message, size_t *length)
     struct line line;
     struct cursor bytes = message->bytes;
     size_t at;
+    /* first of all: any byte may begin the name in front, and most of what is asked about is no such line */
+    if (open_line(bytes, &line) == OPENED_NO || is_others(bytes))
+        return CLAIM_NO;
     enum framed framed = frame_by_bytes(bytes, message->complete, "\n", LONGEST, length);
     bytes.left = *length;
     enum opened opened = framed == FRAMED_NO ? OPENED_NO : open_line(bytes, &line);
@@ -250,25 +265,39 @@ static bool is_own(const struct line *line, const struct groups *found)
            nmea_checksum(checked) == NMEA_RIGHT;
 }
 
+/* The XOR of what stands between '$' and '*'. */
+static void mark_check(struct cursor sentence, struct reading *reading)
+{
+    struct cursor digits, covered = sentence;
+    uint64_t told;
+    size_t star;
+    if (!CURSOR_STARTS(sentence, "$") || !cursor_find(sentence, '*', &star) ||
+        !cursor_slice(sentence, star + 1, 2, &digits) || !cursor_hex(digits, &told) ||
+        !cursor_slice(sentence, 1, star - 1, &covered))
+        return;
+    reading_mark_check(reading, digits, told == sum_xor(covered), sum_xor(covered));
+}
+
 static void read_sentence(const struct message *message, const struct line *line, struct reading *reading)
 {
     struct groups found;
     struct cursor field;
     struct fix fix;
+    mark_check(line->text, reading);
     if (!pattern_match(message->patterns, line->sentence->pattern, line->text, &found))
         return;
     reading->proven = is_own(line, &found);
-    reading_note_groups(reading, &found);
-    if (!reading_fix_of(&found, &fix))
-        return;
-    if (groups_named(&found, "quality", &field)) {
-        fix.valid = field.at[0] != '0';
-        reading_mark(reading, "quality", field);
-    } else if (groups_named(&found, "status", &field)) {
+    bool has_place = reading_fix_of(&found, &fix);
+    field = found.standard[GROUP_VALID];
+    if (groups_named(&found, "quality", &field))
+        fix.valid = cursor_byte(field, 0) != '0';
+    else if (groups_named(&found, "status", &field))
         fix.valid = !cursor_is(field, "NF");
-        reading_mark(reading, "status", field);
-    }
-    reading_fix(reading, &fix);
+    if (has_place && field.at)
+        reading_mark_fix(reading, field, fix.valid);
+    reading_note_groups(reading, &found);
+    if (has_place)
+        reading_fix(reading, &fix);
 }
 
 static void read(const struct message *message, struct reading *reading)
@@ -308,7 +337,7 @@ static const struct sample samples[] = {
       .device = "123456789012345",
       SAMPLE_VALID },
     { .text =
-          "$GPRMC,080910.000,A,4730.6000,N,01905.4000,E,0.00,0.53,010226,,A*5A,9,123456789012345,1,80,75\r\n",
+          "$GPRMC,080910.000,A,4730.6000,N,01905.4000,E,0.00,0.53,010226,,A*4C,9,123456789012345,1,80,75\r\n",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
@@ -342,7 +371,7 @@ static const struct sample samples[] = {
       .location = LOCATION_INVALID,
       .lat = -33.45,
       .lon = -70.66 },
-    { .text = "$TRCCR,20260201080910.000,A,47.510000,19.090000,12.50,45.00,110.00,80,*00\r\n",
+    { .text = "$TRCCR,20260201080910.000,A,47.510000,19.090000,12.50,45.00,110.00,80,*35\r\n",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       SAMPLE_VALID },
@@ -419,6 +448,22 @@ static const struct sample samples[] = {
       .type = "login",
       .device = "123456789012345",
       .location = LOCATION_NONE },
+    { .text = "123456789012345$GPRMC,080910.000,A,4042.6000,N,07400.6000,W,12.50,45.00,010226,,,A*7D\r\n",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "123456789012345",
+      SAMPLE_NORTH_WEST },
+    { .text = "truck_7/123456789012345/$GPRMC,080910,A,4730.6000,N,01905.4000,E,12.5,45.0,010226,,*12\r\n",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "123456789012345",
+      SAMPLE_VALID },
+    { .text = "TRUCK7$GPRMC,080910.000,A,4042.6000,N,07400.6000,W,12.50,45.00,010226,,,A*7D\r\n",
+      .claim = CLAIM_LIKELY,
+      .type = "position",
+      .device = "TRUCK7",
+      SAMPLE_NORTH_WEST },
+    { .text = "No#20\r\n", .claim = CLAIM_POSSIBLE, .type = "status", .location = LOCATION_NONE },
     { 0 }
 };
 
@@ -426,14 +471,14 @@ const struct protocol protocol_t55 = {
     .name = "t55",
     .port = 5005,
     .transports = OVER_TCP | OVER_UDP,
-    .heads = { HEAD("$GPRMC,0"), HEAD("$GPRMC,1"),   HEAD("$GPRMC,2"),    HEAD("$GPRMC,,"), HEAD("$GNRMC,"),
-               HEAD("$GLRMC,"),  HEAD("$GPGGA,"),    HEAD("$GNGGA,"),     HEAD("$GLGGA,"),  HEAD("$GPGLL,"),
-               HEAD("$GNGLL,"),  HEAD("$GLGLL,"),    HEAD("$GPRMA,"),     HEAD("$TRCCR,"),  HEAD("QZE,"),
-               HEAD("$PUBX,"),   HEAD("$ID,"),       HEAD("$GPTXT,NET,"), HEAD("$GPIOP,"),  HEAD("$PGID,"),
-               HEAD("$DEVID,"),  HEAD("$PSIWMDID,"), HEAD("$PCPTI,"),     HEAD("$GPFID,"),  HEAD("$CONNECT,"),
-               HEAD("$IMEI"),    HEAD("IMEI"),       HEAD_DIGITS,         HEAD("A"),        HEAD("B"),
-               HEAD("C"),        HEAD("D"),          HEAD("E"),           HEAD("F") },
-    .kin = { "gpsgate", "gps103" },
+    .heads = HEADS(HEAD("$GPRMC,0"), HEAD("$GPRMC,1"), HEAD("$GPRMC,2"), HEAD("$GPRMC,,"), HEAD("$GNRMC,"),
+                   HEAD("$GLRMC,"), HEAD("$GPGGA,"), HEAD("$GNGGA,"), HEAD("$GLGGA,"), HEAD("$GPGLL,"),
+                   HEAD("$GNGLL,"), HEAD("$GLGLL,"), HEAD("$GPRMA,"), HEAD("$TRCCR,"), HEAD("QZE,"),
+                   HEAD("$PUBX,"), HEAD("$ID,"), HEAD("$GPTXT,NET,"), HEAD("$GPIOP,"), HEAD("$PGID,"),
+                   HEAD("$DEVID,"), HEAD("$PSIWMDID,"), HEAD("$PCPTI,"), HEAD("$GPFID,"), HEAD("$CONNECT,"),
+                   HEAD("$IMEI"), HEAD("IMEI"), HEAD("No#"), HEAD_DIGITS, HEAD("A"), HEAD("B"), HEAD("C"),
+                   HEAD("D"), HEAD("E"), HEAD("F"), HEAD_ANY),
+    .kin = KIN("gpsgate", "gps103"),
     .match = match,
     .read = read,
     .samples = samples,

@@ -2,7 +2,8 @@
 /*
  * tk103: TK103, TK103-2 and clones, e-bike and battery trackers. Text, TCP and UDP.
  *
- *   (<id 12 characters><command 4>…)       id glued to the command, date yymmdd
+ *   (<id 12 characters><command 4>…)       id glued to the command, date yymmdd. Servers count 12 characters: of an id
+ *                                          with 11 digits the parenthesis is the first
  *   (<id digits>,<command 4>,…)            id set apart, date ddmmyy
  *   position, the commas may all be missing:
  *     <digits, e.g. an IMEI | ,ALARM,n,n,><date>,<A|V>,
@@ -12,15 +13,25 @@
  *   A message ends at the first ')' that does not stand between two '$'. No checksum.
  *   Answers: BP00 -> AP01HSO, BP05 -> AP05, both only with the glued id.
  */
-#include "protocols/protocol.h"
+#include "protocol/protocol.h"
 
-enum { LONGEST = 2048, GLUED_ID = 12, COMMAND = 4, APART_MIN = 11, APART_MAX = 20 };
+enum {
+    LONGEST = 2048,
+    GLUED_ID = 12,
+    COMMAND = 4,
+    APART_KNOWN = 6,
+    APART_MIN = 11,
+    APART_MAX = 20,
+    CROWDED_MAX = 48
+};
 
 /* "(<id><command>" taken apart. */
 struct opening {
     struct cursor id, command, rest;
-    bool apart;  /* a comma stands between id and command */
-    bool number; /* the id is digits */
+    bool apart;   /* a comma stands between id and command */
+    bool number;  /* the id is digits */
+    bool odd;     /* the command is none of capitals and digits */
+    bool crowded; /* behind a longer id no comma follows the command */
 };
 
 enum opened { OPENED, OPENED_MORE, OPENED_NO };
@@ -39,7 +50,7 @@ static bool is_digit(uint8_t byte)
 static bool is_id(struct cursor text)
 {
     for (size_t i = 0; i < text.left; i++) {
-        uint8_t byte = text.at[i];
+        uint8_t byte = cursor_byte(text, i);
         if (!is_digit(byte) && !is_upper(byte) && !(byte >= 'a' && byte <= 'z') && byte != '\0')
             return false;
     }
@@ -50,10 +61,47 @@ static bool is_id(struct cursor text)
 static bool may_be_command(struct cursor text)
 {
     for (size_t i = 0; i < text.left && i < COMMAND; i++) {
-        if (!is_upper(text.at[i]) && (i == 0 || !is_digit(text.at[i])))
+        if (!is_upper(cursor_byte(text, i)) && (i == 0 || !is_digit(cursor_byte(text, i))))
             return false;
     }
     return true;
+}
+
+static bool is_known(struct cursor command)
+{
+    bool is_pair = (cursor_byte(command, 0) == 'B' && is_upper(cursor_byte(command, 1))) ||
+                   CURSOR_STARTS(command, "ZC") || CURSOR_STARTS(command, "DW");
+    return is_pair && is_digit(cursor_byte(command, 2));
+}
+
+/* A date and the letter of validity: a position may stand behind any command. */
+static bool starts_position(struct cursor rest)
+{
+    struct cursor date;
+    if (CURSOR_STARTS(rest, ",") && !cursor_skip(&rest, 1))
+        return false;
+    if (!cursor_digits(&rest, 6, 32, &date) || (CURSOR_STARTS(rest, ",") && !cursor_skip(&rest, 1)))
+        return false;
+    return rest.left >= 2 && (cursor_byte(rest, 0) == 'A' || cursor_byte(rest, 0) == 'V') &&
+           (cursor_byte(rest, 1) == ',' || is_digit(cursor_byte(rest, 1)));
+}
+
+/* Eleven digits and a command: what servers take for the id begins with the parenthesis. */
+static bool open_short_id(struct cursor bytes, struct opening *opening)
+{
+    struct cursor rest = bytes;
+    *opening = (struct opening){ .number = true };
+    return cursor_take(&rest, GLUED_ID, &opening->id) && may_be_command(rest) &&
+           cursor_take(&rest, COMMAND, &opening->command) && (opening->rest = rest, true) &&
+           (is_known(opening->command) || starts_position(rest));
+}
+
+static bool is_apart(struct cursor rest, size_t digits)
+{
+    struct cursor command;
+    return cursor_byte(rest, digits) == ',' &&
+           (digits >= APART_MIN || (digits >= APART_KNOWN &&
+                                    cursor_slice(rest, digits + 1, COMMAND, &command) && is_known(command)));
 }
 
 static enum opened open_frame(struct cursor bytes, struct opening *opening)
@@ -66,41 +114,25 @@ static enum opened open_frame(struct cursor bytes, struct opening *opening)
         return OPENED_NO;
     if (digits == rest.left)
         return OPENED_MORE;
-    opening->apart = digits >= APART_MIN && rest.at[digits] == ',';
+    if (digits == GLUED_ID - 1 && open_short_id(bytes, opening))
+        return OPENED;
+    *opening = (struct opening){ .apart = is_apart(rest, digits) };
     opening->number = opening->apart || digits >= GLUED_ID;
     /* a longer number without a comma: the command counts as its end, "(123456789012345BP02,G,2,…" */
     size_t id = opening->number ? digits : GLUED_ID;
-    struct cursor command;
     if (!cursor_take(&rest, id, &opening->id))
         return is_id(rest) ? OPENED_MORE : OPENED_NO;
-    if (!is_id(opening->id) || !cursor_skip(&rest, opening->apart ? 1 : 0) || !may_be_command(rest))
+    opening->odd = !may_be_command(rest) && digits == GLUED_ID && cursor_byte(rest, 0) != ',';
+    if (!is_id(opening->id) || !cursor_skip(&rest, opening->apart ? 1 : 0) ||
+        (!opening->odd && !may_be_command(rest)))
         return OPENED_NO;
-    if (!cursor_take(&rest, COMMAND, &command))
+    if (!cursor_take(&rest, COMMAND, &opening->command))
         return OPENED_MORE;
-    if (!opening->apart && id > GLUED_ID && !CURSOR_MAY_START(rest, ","))
+    opening->crowded = !opening->apart && id > GLUED_ID && !CURSOR_MAY_START(rest, ",");
+    if (opening->crowded && !is_known(opening->command))
         return OPENED_NO;
-    opening->command = command;
     opening->rest = rest;
     return OPENED;
-}
-
-static bool is_known(struct cursor command)
-{
-    bool is_pair = (command.at[0] == 'B' && is_upper(command.at[1])) || CURSOR_STARTS(command, "ZC") ||
-                   CURSOR_STARTS(command, "DW");
-    return is_pair && is_digit(command.at[2]);
-}
-
-/* A date and the letter of validity: a position may stand behind any command. */
-static bool starts_position(struct cursor rest)
-{
-    struct cursor date;
-    if (CURSOR_STARTS(rest, ",") && !cursor_skip(&rest, 1))
-        return false;
-    if (!cursor_digits(&rest, 6, 32, &date) || (CURSOR_STARTS(rest, ",") && !cursor_skip(&rest, 1)))
-        return false;
-    return rest.left >= 2 && (rest.at[0] == 'A' || rest.at[0] == 'V') &&
-           (rest.at[1] == ',' || is_digit(rest.at[1]));
 }
 
 /* The first ')' outside of quotes. */
@@ -108,9 +140,9 @@ static enum framed find_end(struct cursor bytes, bool complete, size_t *length)
 {
     bool is_quoted = false;
     for (size_t i = 0; i < bytes.left && i < LONGEST; i++) {
-        if (bytes.at[i] == '$')
+        if (cursor_byte(bytes, i) == '$')
             is_quoted = !is_quoted;
-        if (bytes.at[i] == ')' && !is_quoted) {
+        if (cursor_byte(bytes, i) == ')' && !is_quoted) {
             *length = i + 1;
             return FRAMED;
         }
@@ -134,15 +166,22 @@ static enum claim match(const struct message *message, size_t *length)
         return claim_framed(framed);
     if (opened == OPENED_MORE)
         return framed == FRAMED_CUT ? CLAIM_POSSIBLE : CLAIM_NO;
+    /* an IMEI where twelve digits belong: short ones are its, or its makers'; topflytech has a place in the long ones */
+    if (opening.crowded)
+        return framed == FRAMED && *length <= CROWDED_MAX ? CLAIM_POSSIBLE : CLAIM_NO;
     if (is_known(opening.command) || starts_position(opening.rest))
         return CLAIM_LIKELY;
-    return opening.number ? CLAIM_POSSIBLE : CLAIM_NO;
+    bool is_text = !opening.odd || (framed == FRAMED && cursor_is_text(cursor_part(bytes, 0, *length)));
+    return opening.number && is_text ? CLAIM_POSSIBLE : CLAIM_NO;
 }
 
 #define PLACE                                                                                \
     ",?(?<valid>[AV]),? *(?<lat>\\d+\\.\\d+)(?<ns>[NS]),? *(?<lon>\\d+\\.\\d+)(?<ew>[EW]),?" \
     "[\\d. ]{1,5}(?:\\d*,)?(?<hms>\\d{6})"
 
+static const struct pattern shortened = {
+    "(?<id>\\(\\d{11})[A-Z].{3},?(?:\\d*|ALARM,\\d+,\\d+,)(?<ymd>\\d{6})" PLACE
+};
 static const struct pattern glued = { "\\((?<id>.{12}).{4},?(?:\\d*|ALARM,\\d+,\\d+,)(?<ymd>\\d{6})" PLACE };
 static const struct pattern apart = { "\\((?<id>[^,]+),.{4},?(?:\\d*|ALARM,\\d+,\\d+,)(?<dmy>\\d{6})" PLACE };
 
@@ -169,7 +208,7 @@ static const struct meaning *meaning_of(struct cursor command)
 /* A short id is filled up with NUL. */
 static struct cursor without_filling(struct cursor id)
 {
-    while (id.left > 0 && id.at[id.left - 1] == '\0')
+    while (id.left > 0 && cursor_byte(id, id.left - 1) == '\0')
         id.left--;
     return id;
 }
@@ -178,10 +217,13 @@ static bool take_position(const struct message *message, const struct opening *o
                           struct reading *reading)
 {
     struct groups found;
+    bool is_short = CURSOR_STARTS(opening->id, "(");
     bool is_glued = !opening->apart && pattern_match(message->patterns, &glued, message->bytes, &found);
-    if (!is_glued && !pattern_match(message->patterns, &apart, message->bytes, &found))
+    bool is_shortened =
+        !is_glued && is_short && pattern_match(message->patterns, &shortened, message->bytes, &found);
+    if (!is_glued && !is_shortened && !pattern_match(message->patterns, &apart, message->bytes, &found))
         return false;
-    if (is_glued)
+    if (is_glued && !is_short)
         found.standard[GROUP_ID] = opening->id;
     reading_take_groups(reading, &found, false);
     return true;
@@ -310,6 +352,31 @@ static const struct sample samples[] = {
       .type = "status",
       .device = "123456789012",
       .location = LOCATION_NONE },
+    { .text = "(123456789012BR00260201A4042.6000N07400.6000W012.5080910045.0001000000L00000000)",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "123456789012",
+      SAMPLE_NORTH_WEST },
+    { .text = "(12345678901BR00260201A4730.6000N01905.4000E012.5080910045.0001000000L00000000)",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "(12345678901",
+      SAMPLE_VALID },
+    { .text = "(123456789012BO012260201V3327.0000S07039.6000W000.0080910045.0001000000L00000000)",
+      .claim = CLAIM_CERTAIN,
+      .type = "alarm",
+      .device = "123456789012",
+      SAMPLE_INVALID },
+    { .text = "(123456789012345BP00HSO)",
+      .claim = CLAIM_POSSIBLE,
+      .type = "login",
+      .device = "123456789012345",
+      .location = LOCATION_NONE },
+    { .text = "(123456789012xy-7,1,2)",
+      .claim = CLAIM_POSSIBLE,
+      .type = "status",
+      .device = "123456789012",
+      .location = LOCATION_NONE },
     { 0 }
 };
 
@@ -317,7 +384,7 @@ const struct protocol protocol_tk103 = {
     .name = "tk103",
     .port = 5002,
     .transports = OVER_TCP | OVER_UDP,
-    .heads = { HEAD("(") },
+    .heads = HEADS(HEAD("(")),
     .match = match,
     .read = read,
     .answer = answer,

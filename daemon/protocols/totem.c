@@ -12,7 +12,7 @@
  *   The length counts everything from the first '$' to the check; a line end may follow.
  */
 #include "base/checksum.h"
-#include "protocols/protocol.h"
+#include "protocol/protocol.h"
 
 enum { SHORT_ID = 6, SHORTEST = 10, LONGEST = 9999, OLD_HEAD = 4, NEW_HEAD = 8, EDITED = 16 };
 
@@ -32,7 +32,7 @@ static enum claim open_frame(struct cursor bytes, struct frame *frame)
         return CLAIM_NO;
     if (!cursor_skip(&rest, 2) || rest.left == 0)
         return CLAIM_MORE;
-    frame->is_new = rest.at[0] == '0';
+    frame->is_new = cursor_byte(rest, 0) == '0';
     size_t length_size = frame->is_new ? 4 : 2;
     size_t digits_there = frame->is_new ? cursor_count_digits(rest) : cursor_count_hex(rest);
     if (!cursor_take(&rest, length_size, &digits))
@@ -52,7 +52,7 @@ static enum claim open_frame(struct cursor bytes, struct frame *frame)
         return CLAIM_NO;
     if (rest.left == 0)
         return CLAIM_MORE;
-    if (rest.at[0] != '|' || id_size == 0 || !cursor_skip(&rest, 1))
+    if (cursor_byte(rest, 0) != '|' || id_size == 0 || !cursor_skip(&rest, 1))
         return CLAIM_NO;
     frame->body = bytes.left - rest.left;
     if (!frame->is_new && !cursor_take(&rest, 2, &frame->type))
@@ -75,8 +75,8 @@ static bool has_check(struct cursor bytes, const struct frame *frame, size_t tot
 static size_t find_end(struct cursor bytes, size_t from)
 {
     size_t at = from;
-    while (at < bytes.left && bytes.at[at] != '\r' && bytes.at[at] != '\n' &&
-           !(at > 2 && CURSOR_STARTS(cursor_of(bytes.at + at, bytes.left - at), "$$")))
+    while (at < bytes.left && cursor_byte(bytes, at) != '\r' && cursor_byte(bytes, at) != '\n' &&
+           !(at > 2 && CURSOR_STARTS(cursor_part(bytes, at, bytes.left - at), "$$")))
         at++;
     return at;
 }
@@ -93,7 +93,7 @@ static enum claim match(const struct message *message, size_t *length)
         if (!message->complete)
             return CLAIM_MORE;
         return bytes.left >= OLD_HEAD + 14 &&
-                       cursor_count_hex(cursor_of(bytes.at + 2, bytes.left - 2)) == bytes.left - 2
+                       cursor_count_hex(cursor_part(bytes, 2, bytes.left - 2)) == bytes.left - 2
                    ? CLAIM_POSSIBLE
                    : CLAIM_NO;
     }
@@ -103,18 +103,18 @@ static enum claim match(const struct message *message, size_t *length)
         if (!message->complete)
             return CLAIM_MORE;
         *length = find_end(bytes, frame.body);
-        if (!cursor_is_text(cursor_of(bytes.at, *length)))
+        if (!cursor_is_text(cursor_part(bytes, 0, *length)))
             return CLAIM_NO;
         return frame.id.left >= SHORT_ID ? CLAIM_LIKELY : CLAIM_POSSIBLE;
     }
     *length = frame.told;
-    if (!cursor_is_text(cursor_of(bytes.at, frame.told)))
+    if (!cursor_is_text(cursor_part(bytes, 0, frame.told)))
         return CLAIM_NO;
     if (has_check(bytes, &frame, frame.told))
         return CLAIM_CERTAIN;
     /* posted messages are edited: the line then ends a little behind what the length says */
     size_t end = find_end(bytes, frame.told);
-    if (end - frame.told <= EDITED && cursor_is_text(cursor_of(bytes.at, end)))
+    if (end - frame.told <= EDITED && cursor_is_text(cursor_part(bytes, 0, end)))
         *length = end;
     return frame.id.left >= SHORT_ID ? CLAIM_LIKELY : CLAIM_POSSIBLE;
 }
@@ -152,7 +152,7 @@ static bool has_year(const struct groups *found)
 {
     struct cursor date =
         found->standard[GROUP_DMY].at ? found->standard[GROUP_DMY] : found->standard[GROUP_DMYHMS];
-    return date.left >= 6 && !(date.at[4] == '0' && date.at[5] == '0');
+    return date.left >= 6 && !(cursor_byte(date, 4) == '0' && cursor_byte(date, 5) == '0');
 }
 
 static void read_new(const struct message *message, const struct frame *frame, struct reading *reading)
@@ -161,17 +161,17 @@ static void read_new(const struct message *message, const struct frame *frame, s
     struct fix fix;
     struct cursor status, other, first;
     uint64_t bits;
-    if (frame->type.at[0] == 'E' && pattern_match(message->patterns, &degrees, message->bytes, &found)) {
+    if (cursor_byte(frame->type, 0) == 'E' &&
+        pattern_match(message->patterns, &degrees, message->bytes, &found)) {
         /* RFID (E2) has the longitude first; of E5 the server takes the first number for the latitude */
-        bool is_swapped = frame->type.at[1] == '2';
+        bool is_swapped = cursor_byte(frame->type, 1) == '2';
         if (!groups_named(&found, "first", &first) || !groups_named(&found, "other", &other) ||
             !cursor_decimal(is_swapped ? other : first, &fix.lat) ||
             !cursor_decimal(is_swapped ? first : other, &fix.lon))
             return;
         fix.valid = true;
         fix.has_time = reading_time_of(found.standard[GROUP_YMDHMS], "ymdhis", &fix.time);
-        reading_mark(reading, "lat", is_swapped ? other : first);
-        reading_mark(reading, "lon", is_swapped ? first : other);
+        reading_mark_place(reading, is_swapped ? other : first, fix.lat, is_swapped ? first : other, fix.lon);
     } else {
         reading->proven = pattern_match(message->patterns, &long_columns, message->bytes, &found);
         if ((!reading->proven && !pattern_match(message->patterns, &loose_columns, message->bytes, &found)) ||
@@ -180,10 +180,20 @@ static void read_new(const struct message *message, const struct frame *frame, s
             return;
         bool is_long = reading->proven && groups_named(&found, "second", &other);
         fix.valid = (bits & (is_long ? 0x1000u : 0x4000u)) != 0;
-        reading_mark(reading, "fix flags", status);
+        reading_mark_fix(reading, status, fix.valid);
     }
     reading_note_groups(reading, &found);
     reading_fix(reading, &fix);
+}
+
+static void mark_check(struct cursor bytes, const struct frame *frame, struct reading *reading)
+{
+    struct cursor checked, field;
+    size_t size = frame->is_new ? 2 : 4;
+    if (frame->told > size && cursor_slice(bytes, 0, frame->told - size, &checked) &&
+        cursor_slice(bytes, frame->told - size, size, &field))
+        reading_mark_check(reading, field, has_check(bytes, frame, frame->told),
+                           frame->is_new ? sum_xor(checked) : crc16_modbus(checked));
 }
 
 static void read(const struct message *message, struct reading *reading)
@@ -195,7 +205,9 @@ static void read(const struct message *message, struct reading *reading)
         return;
     reading_device(reading, frame.id);
     reading_mark(reading, "type", frame.type);
-    bool is_plain = frame.type.left == 2 && (frame.type.at[0] == 'A' || frame.type.at[0] == 'E');
+    mark_check(message->bytes, &frame, reading);
+    bool is_plain =
+        frame.type.left == 2 && (cursor_byte(frame.type, 0) == 'A' || cursor_byte(frame.type, 0) == 'E');
     reading->type = is_plain ? "position" : "alarm";
     if (frame.is_new) {
         read_new(message, &frame, reading);
@@ -302,6 +314,13 @@ static const struct sample samples[] = {
       .device = "123456789012345",
       SAMPLE_VALID,
       .answer = "=$$0014AA60,|53" },
+    { .text = "$$B4123456789012345|AA$GPRMC,080910.00,A,4042.6000,N,07400.6000,W,6.48,045,010226,,,A*5E|02.6|"
+              "01.4|02.2|010000000000|20260201080911|13271190|00120000|1A2B3C4D|0031|7.6543|0421|B3EF",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "123456789012345",
+      SAMPLE_NORTH_WEST,
+      .answer = "=ACK OK\r\n" },
     { 0 }
 };
 
@@ -309,7 +328,7 @@ const struct protocol protocol_totem = {
     .name = "totem",
     .port = 5007,
     .transports = OVER_TCP,
-    .heads = { HEAD("$$") },
+    .heads = HEADS(HEAD("$$")),
     .match = match,
     .read = read,
     .answer = answer,

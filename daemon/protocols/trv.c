@@ -7,7 +7,7 @@
  *   AP01, AP10, YP03, YP14: <yymmdd><A|V><ddmm.mmmm><N|S><dddmm.mmmm><E|W><speed ddd.d><hhmmss><course 6>…
  *   Every message is answered with the next letter (AP01 -> BP01), but what is itself one: <type>,<serial>…
  */
-#include "protocols/protocol.h"
+#include "protocol/protocol.h"
 
 enum { LONGEST = 1024, TYPE = 4, SERIAL = 6 };
 
@@ -36,10 +36,10 @@ static bool may_open(struct cursor bytes)
     struct cursor type = bytes;
     if (!CURSOR_MAY_START(bytes, "TRV") && !CURSOR_MAY_START(bytes, "IW"))
         return false;
-    if (!cursor_skip(&type, bytes.left > 0 && bytes.at[0] == 'T' ? 3 : 2))
+    if (!cursor_skip(&type, bytes.left > 0 && cursor_byte(bytes, 0) == 'T' ? 3 : 2))
         return true;
     for (size_t i = 0; i < type.left && i < TYPE; i++) {
-        uint8_t byte = type.at[i];
+        uint8_t byte = cursor_byte(type, i);
         bool fits = i == 1 ? byte == 'P' : is_capital(byte) || (i > 1 && byte >= '0' && byte <= '9');
         if (!fits)
             return false;
@@ -55,11 +55,12 @@ static enum claim match(const struct message *message, size_t *length)
     enum framed framed = frame_by_bytes(message->bytes, message->complete, "#", LONGEST, length);
     if (claim_framed(framed) < CLAIM_POSSIBLE)
         return claim_framed(framed);
-    if (!open_message(cursor_of(message->bytes.at, *length), &opening))
+    if (!open_message(cursor_part(message->bytes, 0, *length), &opening))
         return CLAIM_POSSIBLE;
     /* behind the type come fixed columns, a list, or nothing */
     struct cursor rest = opening.rest;
-    bool fits = rest.left == 0 || rest.at[0] == ',' || rest.at[0] == '#' || cursor_count_digits(rest) > 0;
+    bool fits = rest.left == 0 || cursor_byte(rest, 0) == ',' || cursor_byte(rest, 0) == '#' ||
+                cursor_count_digits(rest) > 0;
     return fits ? CLAIM_LIKELY : CLAIM_POSSIBLE;
 }
 
@@ -88,7 +89,7 @@ static bool is_reply(struct cursor rest)
     struct cursor serial;
     return CURSOR_STARTS(rest, ",") && cursor_skip(&rest, 1) &&
            cursor_digits(&rest, SERIAL, SERIAL, &serial) && rest.left > 0 &&
-           (rest.at[0] == ',' || rest.at[0] == '#');
+           (cursor_byte(rest, 0) == ',' || cursor_byte(rest, 0) == '#');
 }
 
 static void read(const struct message *message, struct reading *reading)
@@ -102,7 +103,8 @@ static void read(const struct message *message, struct reading *reading)
     if (CURSOR_ENDS(rest, "#")) {
         /* the front and the end are nobody else's, if text stands between them */
         reading->proven =
-            cursor_is_text(rest) && (rest.at[0] == ',' || rest.at[0] == '#' || cursor_count_digits(rest) > 0);
+            cursor_is_text(rest) &&
+            (cursor_byte(rest, 0) == ',' || cursor_byte(rest, 0) == '#' || cursor_count_digits(rest) > 0);
         rest.left--;
     }
     reading_mark(reading, "type", opening.type);
@@ -139,11 +141,13 @@ static void answer(const struct message *message, const struct asker *asker, str
     if (!open_message(message->bytes, &opening))
         return;
     bool is_iw = CURSOR_STARTS(opening.maker, "IW");
-    if (is_unanswered(&opening, is_iw))
+    /* a server's types begin with the letter behind a device's: B, D, Z for A, C, Y */
+    bool is_from_server = (cursor_byte(opening.type, 0) - 'A') % 2 == 1;
+    if (is_from_server || is_unanswered(&opening, is_iw))
         return;
     buffer_put_cursor(reply, opening.maker);
-    buffer_put_u8(reply, opening.type.at[0] + 1u);
-    buffer_put_cursor(reply, cursor_of(opening.type.at + 1, TYPE - 1));
+    buffer_put_u8(reply, cursor_byte(opening.type, 0) + 1u);
+    buffer_put_cursor(reply, cursor_part(opening.type, 1, TYPE - 1));
     if (is_iw && cursor_is(opening.type, "AP00")) {
         struct calendar now = calendar_from_unix(asker->now);
         buffer_printf(reply, ",%04u%02u%02u%02u%02u%02u,0", now.year, now.month, now.day, now.hour,
@@ -204,6 +208,11 @@ static const struct sample samples[] = {
       .type = "reply",
       .location = LOCATION_NONE,
       .answer = "=TRVBP14,0.000,0.000#" },
+    { .text = "TRVAP01260201A4042.6000N07400.6000W012.5080910045.0007500806500101,310,260,123,4567#",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      SAMPLE_NORTH_WEST,
+      .answer = "=TRVBP01#" },
     { 0 }
 };
 
@@ -211,7 +220,7 @@ const struct protocol protocol_trv = {
     .name = "trv",
     .port = 5010,
     .transports = OVER_TCP,
-    .heads = { HEAD("TRV"), HEAD("IW") },
+    .heads = HEADS(HEAD("TRV"), HEAD("IW")),
     .match = match,
     .read = read,
     .answer = answer,

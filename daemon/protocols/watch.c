@@ -10,9 +10,7 @@
  *   (decimal degrees)
  *   Answers: LK, AL, INIT, TKQ, TKQ2, JXTK, in the same frame.
  */
-#include <math.h>
-
-#include "protocols/protocol.h"
+#include "protocol/protocol.h"
 
 enum { ID_MAX = 32, INDEX_MAX = 8, LENGTH = 4, OPENING_MAX = 3 + ID_MAX + INDEX_MAX + LENGTH + 4 };
 
@@ -28,7 +26,7 @@ enum opened { OPENED, OPENED_MORE, OPENED_NO };
 static bool is_word(struct cursor text)
 {
     for (size_t i = 0; i < text.left; i++) {
-        uint8_t byte = text.at[i];
+        uint8_t byte = cursor_byte(text, i);
         if (!(byte >= '0' && byte <= '9') && !(byte >= 'A' && byte <= 'Z') && !(byte >= 'a' && byte <= 'z'))
             return false;
     }
@@ -68,8 +66,8 @@ static enum opened open_frame(struct cursor bytes, struct front *front)
     if (opened != OPENED)
         return opened;
     /* an index shows by the length behind it */
-    next = cursor_of(rest.at, rest.left <= LENGTH ? rest.left : LENGTH + 1);
-    bool has_index = cursor_find(next, '*', &star) && is_length(cursor_of(next.at, star), &front->told);
+    next = cursor_part(rest, 0, rest.left <= LENGTH ? rest.left : LENGTH + 1);
+    bool has_index = cursor_find(next, '*', &star) && is_length(cursor_part(next, 0, star), &front->told);
     if (has_index) {
         front->index = word;
         if (!cursor_skip(&rest, LENGTH + 1))
@@ -92,9 +90,9 @@ static bool find_closing(struct cursor bytes, size_t *length)
 {
     size_t depth = 0;
     for (size_t i = 0; i < bytes.left; i++) {
-        if (bytes.at[i] == '[') {
+        if (cursor_byte(bytes, i) == '[') {
             depth++;
-        } else if (bytes.at[i] == ']' && --depth == 0) {
+        } else if (cursor_byte(bytes, i) == ']' && --depth == 0) {
             *length = i + 1;
             return true;
         }
@@ -168,17 +166,10 @@ static const char *type_name(struct cursor type)
     return "status";
 }
 
-/* A sign and a letter that both say south or west do not make it north or east. */
-static double signed_once(struct cursor text, double degrees)
-{
-    return CURSOR_STARTS(text, "-") ? -fabs(degrees) : degrees;
-}
-
 static void read(const struct message *message, struct reading *reading)
 {
     struct front front;
     struct groups found;
-    struct fix fix;
     if (open_frame(message->bytes, &front) != OPENED)
         return;
     struct cursor content = content_of(message->bytes, &front), type = type_of(content);
@@ -188,13 +179,8 @@ static void read(const struct message *message, struct reading *reading)
     /* what is behind this front is nobody else's, even if its length was counted wrong */
     reading->proven = cursor_count_digits(front.id) == front.id.left && front.id.left >= 10 &&
                       CURSOR_ENDS(message->bytes, "]") && type.left > 0;
-    if (is_place(type) && pattern_match(message->patterns, &position, content, &found) &&
-        reading_fix_of(&found, &fix)) {
-        fix.lat = signed_once(found.standard[GROUP_LATD], fix.lat);
-        fix.lon = signed_once(found.standard[GROUP_LOND], fix.lon);
-        reading_fix(reading, &fix);
-        reading_note_groups(reading, &found);
-    }
+    if (is_place(type) && pattern_match(message->patterns, &position, content, &found))
+        reading_take_groups(reading, &found, false);
     reading_no_location(reading);
 }
 
@@ -217,8 +203,12 @@ static void answer(const struct message *message, const struct asker *asker, str
     (void)asker;
     if (open_frame(message->bytes, &front) != OPENED)
         return;
-    const char *text = answer_to(type_of(content_of(message->bytes, &front)));
-    if (!text)
+    struct cursor content = content_of(message->bytes, &front);
+    const char *text = answer_to(type_of(content));
+    /* what is its own answer: of these words devices send LK and TKQ alone, too, and over a connection get their echo */
+    bool is_own_answer = text && cursor_is(content, text);
+    bool is_echoed = !message->datagram && (CURSOR_STARTS(content, "LK") || CURSOR_STARTS(content, "TKQ"));
+    if (!text || (is_own_answer && !is_echoed))
         return;
     buffer_put_text(reply, "[");
     buffer_put_cursor(reply, front.maker);
@@ -308,6 +298,12 @@ static const struct sample samples[] = {
       .type = "audio",
       .device = "1234567890",
       .location = LOCATION_NONE },
+    { .text = "[3G*1234567890*0057*UD,010226,080910,A,40.710000,N,74.010000,W,12.50,45.0,110.0,8,70,80,1200,"
+              "3,00000000,0,0]",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "1234567890",
+      SAMPLE_NORTH_WEST },
     { 0 }
 };
 
@@ -315,7 +311,7 @@ const struct protocol protocol_watch = {
     .name = "watch",
     .port = 5093,
     .transports = OVER_TCP,
-    .heads = { HEAD("[") },
+    .heads = HEADS(HEAD("[")),
     .match = match,
     .read = read,
     .answer = answer,

@@ -14,9 +14,10 @@
 
 #include "base/checksum.h"
 #include "base/nmea.h"
-#include "protocols/protocol.h"
+#include "protocol/protocol.h"
 
 enum { LONGEST = 32768, PREFIX_MAX = 48, TYPE_MAX = 3, CRC_SIZE = 4, FIX_SATELLITES = 3 };
+enum { DATA_FIELDS = 17 }; /* of a D with its CRC */
 enum { DATE, CLOCK, LAT, NS, LON, EW, SPEED, COURSE, ALTITUDE, SATELLITES, FIELDS };
 
 struct line {
@@ -32,7 +33,7 @@ static bool is_id_byte(uint8_t byte)
 static size_t count_id_bytes(struct cursor bytes)
 {
     size_t n = 0;
-    while (n < bytes.left && n < PREFIX_MAX && is_id_byte(bytes.at[n]))
+    while (n < bytes.left && n < PREFIX_MAX && is_id_byte(cursor_byte(bytes, n)))
         n++;
     return n;
 }
@@ -44,20 +45,22 @@ static enum claim open_line(struct cursor bytes, struct line *line)
     size_t n = count_id_bytes(bytes);
     if (n == bytes.left)
         return CLAIM_MORE;
-    if (bytes.at[n] != '#' || !cursor_take(&rest, n, &line->id) || !cursor_skip(&rest, 1))
+    if (cursor_byte(bytes, n) != '#' || !cursor_take(&rest, n, &line->id) || !cursor_skip(&rest, 1))
         return CLAIM_NO;
     size_t version = cursor_count_digits(line->id);
-    if (version == 1 && line->id.left > 3 && line->id.at[1] == '.' && line->id.at[3] == ';' &&
-        !cursor_take(&line->id, 4, &skipped))
+    if (version == 1 && line->id.left > 3 && cursor_byte(line->id, 1) == '.' &&
+        cursor_byte(line->id, 3) == ';' && !cursor_take(&line->id, 4, &skipped))
         return CLAIM_NO;
-    for (n = 0; n < rest.left && n <= TYPE_MAX && rest.at[n] >= 'A' && rest.at[n] <= 'Z'; n++)
+    for (n = 0; n < rest.left && n <= TYPE_MAX && cursor_byte(rest, n) >= 'A' && cursor_byte(rest, n) <= 'Z';
+         n++)
         ;
     if (n == rest.left)
         return n <= TYPE_MAX ? CLAIM_MORE : CLAIM_NO;
-    if (n == 0 || n > TYPE_MAX || rest.at[n] != '#' || !cursor_take(&rest, n, &line->type) ||
+    if (n == 0 || n > TYPE_MAX || cursor_byte(rest, n) != '#' || !cursor_take(&rest, n, &line->type) ||
         !cursor_skip(&rest, 1))
         return CLAIM_NO;
-    while (rest.left > 0 && (rest.at[rest.left - 1] == '\r' || rest.at[rest.left - 1] == '\n'))
+    while (rest.left > 0 &&
+           (cursor_byte(rest, rest.left - 1) == '\r' || cursor_byte(rest, rest.left - 1) == '\n'))
         rest.left--;
     line->body = rest;
     return CLAIM_LIKELY;
@@ -78,14 +81,25 @@ static bool is_ignored(struct cursor type)
     return false;
 }
 
+/* The four digits at the end and what they cover. */
+static bool take_crc(struct cursor body, struct cursor *digits, uint16_t *told, uint16_t *right)
+{
+    struct cursor covered;
+    uint64_t crc;
+    if (body.left <= CRC_SIZE || !cursor_take(&body, body.left - CRC_SIZE, &covered) ||
+        !memchr(";|", cursor_byte(covered, covered.left - 1), 2) || !cursor_hex(body, &crc))
+        return false;
+    *digits = body;
+    *told = (uint16_t)crc;
+    *right = crc16_arc(covered);
+    return true;
+}
+
 static bool has_crc(struct cursor body)
 {
-    struct cursor covered = body, digits;
-    uint64_t crc;
-    if (body.left <= CRC_SIZE || !cursor_take(&covered, body.left - CRC_SIZE, &digits) ||
-        !memchr(";|", digits.at[digits.left - 1], 2) || !cursor_hex(covered, &crc))
-        return false;
-    return crc16_arc(digits) == crc;
+    struct cursor digits;
+    uint16_t told, right;
+    return take_crc(body, &digits, &told, &right) && told == right;
 }
 
 /* Is it the start of a position: date and clock, or NA, and four more fields? */
@@ -108,7 +122,7 @@ static enum claim match(const struct message *message, size_t *length)
     enum claim claim = open_line(bytes, &line);
     if (claim == CLAIM_MORE) {
         /* an id in front may be any text: without its '#' only digits are waited for */
-        bool is_waiting = bytes.at[0] == '#' || cursor_count_digits(bytes) > 0;
+        bool is_waiting = cursor_byte(bytes, 0) == '#' || cursor_count_digits(bytes) > 0;
         return is_waiting && !message->complete ? CLAIM_MORE : CLAIM_NO;
     }
     if (claim == CLAIM_NO)
@@ -116,21 +130,23 @@ static enum claim match(const struct message *message, size_t *length)
     enum framed framed = frame_by_bytes(bytes, message->complete, "\n", LONGEST, length);
     if (claim_framed(framed) < CLAIM_POSSIBLE)
         return claim_framed(framed);
-    if (open_line(cursor_of(bytes.at, *length), &line) != CLAIM_LIKELY)
+    if (open_line(cursor_part(bytes, 0, *length), &line) != CLAIM_LIKELY)
         return CLAIM_NO;
     if (has_crc(line.body))
         return CLAIM_CERTAIN;
     size_t at;
     if (is_data(line.type) && has_shape(line.body))
         return CLAIM_LIKELY;
-    if (bytes.at[0] != '#' && cursor_count_digits(bytes) == 0)
+    if (cursor_byte(bytes, 0) != '#' && cursor_count_digits(bytes) == 0)
         return CLAIM_NO;
     if (cursor_is(line.type, "P"))
         return line.body.left == 0 ? CLAIM_LIKELY : CLAIM_POSSIBLE;
     if (cursor_is(line.type, "L"))
         return cursor_find(line.body, ';', &at) && count_id_bytes(line.body) >= at && at > 0 ? CLAIM_LIKELY
                                                                                              : CLAIM_POSSIBLE;
-    return cursor_is(line.type, "M") || is_ignored(line.type) ? CLAIM_LIKELY : CLAIM_POSSIBLE;
+    /* a letter between two '#' is in many texts: the line must have ended */
+    bool is_word = cursor_is(line.type, "M") || is_ignored(line.type);
+    return is_word && framed == FRAMED ? CLAIM_LIKELY : CLAIM_POSSIBLE;
 }
 
 static const struct pattern login = {
@@ -146,6 +162,21 @@ static bool is_given(struct cursor field)
     return field.left > 0 && !cursor_is(field, "NA");
 }
 
+static void mark_fields(const struct cursor field[static FIELDS], const struct fix *fix,
+                        struct reading *reading)
+{
+    if (fix->has_time)
+        reading_mark_time(reading, cursor_join(field[DATE], field[CLOCK]), fix->time);
+    if (isfinite(fix->lat) && isfinite(fix->lon))
+        reading_mark_place(reading, field[LAT], fix->lat, field[LON], fix->lon);
+    if (field[NS].left == 1)
+        reading_mark(reading, "hemisphere", field[NS]);
+    if (field[EW].left == 1)
+        reading_mark(reading, "hemisphere", field[EW]);
+    if (is_given(field[SATELLITES]))
+        reading_mark_fix(reading, field[SATELLITES], fix->valid);
+}
+
 static bool take_time(const struct cursor field[static FIELDS], int64_t *seconds)
 {
     int64_t clock;
@@ -158,16 +189,11 @@ static bool take_time(const struct cursor field[static FIELDS], int64_t *seconds
 
 static void read_position(struct cursor record, struct reading *reading)
 {
-    static const char *const names[FIELDS] = { "date", "time",  "lat",    "ns",       "lon",
-                                               "ew",   "speed", "course", "altitude", "satellites" };
     struct cursor field[FIELDS] = { { 0 } };
     struct fix fix = { .lat = NAN, .lon = NAN };
     uint64_t satellites;
-    for (size_t i = 0; i < FIELDS && cursor_field(&record, ';', &field[i]); i++) {
+    for (size_t i = 0; i < FIELDS && cursor_field(&record, ';', &field[i]); i++)
         field[i] = cursor_trim(field[i]);
-        if (i != SPEED && i != COURSE && i != ALTITUDE)
-            reading_mark(reading, names[i], field[i]);
-    }
     fix.has_time = take_time(field, &fix.time);
     if (nmea_degrees(field[LAT], &fix.lat) && nmea_degrees(field[LON], &fix.lon)) {
         fix.lat *= nmea_sign(field[NS]);
@@ -178,6 +204,7 @@ static void read_position(struct cursor record, struct reading *reading)
     } else {
         return;
     }
+    mark_fields(field, &fix, reading);
     reading_fix(reading, &fix);
 }
 
@@ -201,6 +228,19 @@ static const char *type_name(struct cursor type)
                                                            : "status";
 }
 
+/* Version 1 has none: a last field that may be another's is marked only where it is right, or where 2.0 puts it. */
+static void mark_crc(struct cursor body, struct reading *reading)
+{
+    struct cursor digits;
+    uint16_t told, right;
+    size_t fields = 1;
+    for (size_t i = 0; i < body.left; i++)
+        fields += cursor_byte(body, i) == ';';
+    bool is_second = fields == DATA_FIELDS || CURSOR_STARTS(body, "2.");
+    if (take_crc(body, &digits, &told, &right) && (told == right || is_second))
+        reading_mark_check(reading, digits, told == right, right);
+}
+
 static void read(const struct message *message, struct reading *reading)
 {
     struct line line;
@@ -211,6 +251,7 @@ static void read(const struct message *message, struct reading *reading)
     reading_mark(reading, "type", line.type);
     if (line.id.left > 0)
         reading_device(reading, line.id);
+    mark_crc(line.body, reading);
     if (cursor_is(line.type, "L")) {
         read_login(line.body, reading);
         reading->proven = pattern_match(message->patterns, &login, message->bytes, NULL);
@@ -230,7 +271,7 @@ static size_t count_records(struct cursor body)
 {
     struct cursor record;
     size_t count = 0;
-    while (body.left > 0 && body.at[body.left - 1] == '|')
+    while (body.left > 0 && cursor_byte(body, body.left - 1) == '|')
         body.left--;
     while (cursor_field(&body, '|', &record))
         count++;
@@ -250,7 +291,7 @@ static void answer(const struct message *message, const struct asker *asker, str
     else if (is_data(line.type))
         buffer_put_text(reply, "#AD#1\r\n");
     else if (cursor_is(line.type, "L") || cursor_is(line.type, "M"))
-        buffer_printf(reply, "#A%c#1\r\n", line.type.at[0]);
+        buffer_printf(reply, "#A%c#1\r\n", cursor_byte(line.type, 0));
 }
 
 static const struct sample samples[] = {
@@ -328,6 +369,11 @@ static const struct sample samples[] = {
         .type = "photo",
         .location = LOCATION_NONE,
     },
+    { .text = "#SD#010226;080910;4042.6000;N;07400.6000;W;37;45;120;9\r\n",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      SAMPLE_NORTH_WEST,
+      .answer = "=#AD#1\r\n" },
     { 0 }
 };
 
@@ -336,8 +382,8 @@ const struct protocol protocol_wialon = {
     .port = 5039,
     .transports = OVER_TCP | OVER_UDP,
     /* any text may stand in front as the id */
-    .heads = { HEAD("#L#"), HEAD("#P#"), HEAD("#D#"), HEAD("#SD#"), HEAD("#B#"), HEAD("#M#"), HEAD("#"),
-               HEAD_ANY },
+    .heads = HEADS(HEAD("#L#"), HEAD("#P#"), HEAD("#D#"), HEAD("#SD#"), HEAD("#B#"), HEAD("#M#"), HEAD("#"),
+                   HEAD_ANY),
     .match = match,
     .read = read,
     .answer = answer,

@@ -8,7 +8,7 @@
  *   The sentence has no '$'. Its *hh is not relied on: firmware differs, and a line end may stand behind it.
  *   megastek sends nearly the same as "STX,<id>,$GPRMC,…": servers understand that here, too.
  */
-#include "protocols/protocol.h"
+#include "protocol/protocol.h"
 
 enum { SERIAL_MAX = 14, PHONE_MAX = 24, DOLLAR_WITHIN = 48, IMEI_WITHIN = 400, LONGEST = 1024 };
 
@@ -20,7 +20,7 @@ static enum start take_sender(struct cursor *rest)
 {
     struct cursor field;
     size_t digits = cursor_count_digits(*rest);
-    if (digits > SERIAL_MAX || (digits < rest->left && rest->at[digits] != ','))
+    if (digits > SERIAL_MAX || (digits < rest->left && cursor_byte(*rest, digits) != ','))
         return START_NO;
     if (!cursor_until(rest, ',', &field))
         return START_MORE;
@@ -41,7 +41,7 @@ static enum start start_of(struct cursor bytes)
             return START_NO;
         if (rest.left > 0 && CURSOR_MAY_START(rest, "STX,"))
             return START_MORE;
-        enum start sender = rest.left > 0 && rest.at[0] == 'G' ? START_RMC : take_sender(&rest);
+        enum start sender = rest.left > 0 && cursor_byte(rest, 0) == 'G' ? START_RMC : take_sender(&rest);
         if (sender != START_RMC)
             return sender;
     }
@@ -59,10 +59,11 @@ static enum start start_of(struct cursor bytes)
 static enum start find_imei(struct cursor bytes, size_t *at)
 {
     size_t line_end;
-    struct cursor next, within = cursor_of(bytes.at, bytes.left < IMEI_WITHIN ? bytes.left : IMEI_WITHIN);
+    struct cursor next, within = cursor_part(bytes, 0, bytes.left < IMEI_WITHIN ? bytes.left : IMEI_WITHIN);
     bool is_found = cursor_find_text(within, "imei:", at);
     if (cursor_find(within, '\n', &line_end) && (!is_found || line_end < *at) &&
-        cursor_slice(within, line_end + 1, 1, &next) && next.at[0] != ',' && next.at[0] != '\r')
+        cursor_slice(within, line_end + 1, 1, &next) && cursor_byte(next, 0) != ',' &&
+        cursor_byte(next, 0) != '\r')
         return START_NO;
     return is_found ? START_RMC : bytes.left < IMEI_WITHIN ? START_MORE : START_NO;
 }
@@ -178,12 +179,12 @@ static const struct sample samples[] = {
       .type = "status",
       .device = "123456789012345",
       .location = LOCATION_NONE },
-    { .text = "STX,123456789012345,$GPRMC,080910.000,A,4730.6000,N,01905.4000,E,12.50,45.00,010226,,,A*61,F,,"
-              "imei:123456789012345,05,106.4,Battery=68%,,1,216,30,12A4,5C3F;5E\r\n",
-      .claim = CLAIM_LIKELY,
+    { .text = "GPRMC,080910.000,A,4042.6000,N,07400.6000,W,12.50,45.00,010226,,,A*61,F,, "
+              "imei:123456789012345,05,106.4,F:4.01V,0,139\r\n",
+      .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "123456789012345",
-      SAMPLE_VALID },
+      SAMPLE_NORTH_WEST },
     { 0 }
 };
 
@@ -191,8 +192,8 @@ const struct protocol protocol_xexun = {
     .name = "xexun",
     .port = 5006,
     .transports = OVER_TCP,
-    .heads = { HEAD("GPRMC,"), HEAD("GNRMC,"), HEAD("LOG"), HEAD("ST"), HEAD(","), HEAD_DIGITS },
-    .kin = { "megastek" },
+    .heads = HEADS(HEAD("GPRMC,"), HEAD("GNRMC,"), HEAD("LOG"), HEAD("ST"), HEAD(","), HEAD_DIGITS),
+    .kin = KIN("megastek"),
     .match = match,
     .read = read,
     .samples = samples,

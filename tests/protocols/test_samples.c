@@ -11,13 +11,13 @@
 #include <cmocka.h>
 
 #include "base/hex.h"
-#include "protocols/registry.h"
-#include "verdict/talk.h"
+#include "protocol/registry.h"
+#include "verdict/conversation.h"
 
 enum { NOW = 1767258000 };
 
 struct fixture {
-    struct identifier *identifier;
+    struct detector *detector;
     struct ports *ports;
 };
 
@@ -25,9 +25,9 @@ static int set_up(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof(*fixture));
     assert_non_null(fixture);
-    fixture->identifier = identifier_new(registry);
+    fixture->detector = detector_new(registry);
     fixture->ports = ports_new(registry);
-    assert_non_null(fixture->identifier);
+    assert_non_null(fixture->detector);
     assert_non_null(fixture->ports);
     *state = fixture;
     return 0;
@@ -36,7 +36,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct fixture *fixture = *state;
-    identifier_free(fixture->identifier);
+    detector_free(fixture->detector);
     ports_free(fixture->ports);
     free(fixture);
     return 0;
@@ -62,12 +62,16 @@ static bool is_wanted(const char *name)
     return !only;
 }
 
-static void for_each(void **state, void (*test)(struct fixture *, const struct specimen *))
+/* A fault is told and counted, and the next one looked at: one run shows all. */
+static size_t faults;
+
+static void for_each_of(void **state, bool all, void (*test)(struct fixture *, const struct specimen *))
 {
     static uint8_t memory[MESSAGE_MAX];
     size_t tested = 0;
+    faults = 0;
     for (size_t i = 0; registry[i]; i++) {
-        if (!is_wanted(registry[i]->name))
+        if (!all && !is_wanted(registry[i]->name))
             continue;
         for (const struct sample *sample = registry[i]->samples; sample->text || sample->hex; sample++) {
             struct specimen specimen = { registry[i], sample, (size_t)(sample - registry[i]->samples), NULL,
@@ -83,33 +87,43 @@ static void for_each(void **state, void (*test)(struct fixture *, const struct s
         }
     }
     assert_true(tested > 0);
+    assert_int_equal(faults, 0);
 }
 
-static struct place place_of(const struct specimen *specimen)
+static void for_each(void **state, void (*test)(struct fixture *, const struct specimen *))
 {
-    return (struct place){ specimen->sample->datagram ? TRANSPORT_UDP : TRANSPORT_TCP,
-                           specimen->protocol->port };
+    for_each_of(state, false, test);
 }
 
-static bool take(struct fixture *fixture, const struct specimen *specimen, struct talk *talk,
-                 struct cursor bytes, bool complete, struct marks *marks, struct told *told)
+static struct service service_of(const struct specimen *specimen)
 {
-    struct place place = place_of(specimen);
-    return talk_take(talk, fixture->identifier, fixture->ports, &place, bytes, complete, marks, told);
+    return (struct service){ specimen->sample->datagram ? TRANSPORT_UDP : TRANSPORT_TCP,
+                             specimen->protocol->port };
+}
+
+static bool take(struct fixture *fixture, const struct specimen *specimen, struct conversation *conversation,
+                 struct cursor bytes, bool complete, struct marks *marks, struct identity *identity)
+{
+    struct service service = service_of(specimen);
+    return conversation_take(conversation, fixture->detector, fixture->ports, &service, bytes, complete,
+                             marks, identity);
 }
 
 #define CHECK(condition, ...)                                                           \
     do {                                                                                \
         if (!(condition)) {                                                             \
             print_error("%s sample %zu: ", specimen->protocol->name, specimen->number); \
-            fail_msg(__VA_ARGS__);                                                      \
+            print_error(__VA_ARGS__);                                                   \
+            print_error("\n");                                                          \
+            faults++;                                                                   \
+            return;                                                                     \
         }                                                                               \
     } while (0)
 
-static void expect_reading(const struct specimen *specimen, const struct told *told)
+static void expect_reading(const struct specimen *specimen, const struct identity *identity)
 {
     const struct sample *sample = specimen->sample;
-    const struct reading *reading = &told->reading;
+    const struct reading *reading = &identity->reading;
     CHECK(strcmp(reading->type, sample->type) == 0, "type %s, not %s", reading->type, sample->type);
     CHECK(strcmp(reading->device, sample->device ? sample->device : "") == 0, "device '%s'", reading->device);
     CHECK(reading->location == sample->location, "location %d, not %d", reading->location, sample->location);
@@ -126,18 +140,19 @@ static void expect_reading(const struct specimen *specimen, const struct told *t
 /* identified as its own, framed to its length, read as it says */
 static void expect_itself(struct fixture *fixture, const struct specimen *specimen)
 {
-    struct talk talk = { 0 };
-    struct told told;
+    struct conversation conversation = { 0 };
+    struct identity identity;
     struct marks marks;
-    CHECK(take(fixture, specimen, &talk, cursor_of(specimen->bytes, specimen->length), true, &marks, &told),
+    CHECK(take(fixture, specimen, &conversation, cursor_of(specimen->bytes, specimen->length), true, &marks,
+               &identity),
           "not taken");
-    CHECK(told.candidate_count > 0 && told.candidates[0] == specimen->protocol, "identified as %s",
-          told.candidate_count > 0 ? told.candidates[0]->name : "nothing");
-    CHECK(told.bytes.left == specimen->length, "framed to %zu of %zu bytes", told.bytes.left,
+    CHECK(identity.candidate_count > 0 && identity.candidates[0] == specimen->protocol, "identified as %s",
+          identity.candidate_count > 0 ? identity.candidates[0]->name : "nothing");
+    CHECK(identity.bytes.left == specimen->length, "framed to %zu of %zu bytes", identity.bytes.left,
           specimen->length);
-    CHECK(told.certainty >= specimen->sample->claim, "claimed only %s", claim_name(told.certainty));
-    CHECK(told.verdict == VERDICT_OK, "verdict on its own port: %s", verdict_name(told.verdict));
-    expect_reading(specimen, &told);
+    CHECK(identity.certainty >= specimen->sample->claim, "claimed only %s", claim_name(identity.certainty));
+    CHECK(identity.verdict == VERDICT_OK, "verdict on its own port: %s", verdict_name(identity.verdict));
+    expect_reading(specimen, &identity);
     for (size_t i = 0; i < marks.count; i++)
         CHECK(marks.list[i].length <= specimen->length &&
                   marks.list[i].offset <= specimen->length - marks.list[i].length,
@@ -158,27 +173,26 @@ static void expect_prefixes(struct fixture *fixture, const struct specimen *spec
         memcpy(block, specimen->bytes, n);
         struct message message = { .bytes = cursor_of(block, n),
                                    .datagram = specimen->sample->datagram,
-                                   .patterns = identifier_patterns(fixture->identifier) };
+                                   .patterns = detector_patterns(fixture->detector) };
         size_t length = 0;
-        enum claim claim = specimen->protocol->match(&message, &length);
+        enum claim claim = protocol_match(specimen->protocol, &message, &length);
         CHECK(claim < CLAIM_POSSIBLE || specimen->sample->whole || (length > 0 && length <= n),
               "%zu bytes claimed as %zu", n, length);
         CHECK(claim != CLAIM_CERTAIN || specimen->sample->whole || n + 3 > specimen->length,
               "certain of only %zu bytes", n);
         message.complete = true;
-        claim = specimen->protocol->match(&message, &length);
+        claim = protocol_match(specimen->protocol, &message, &length);
         CHECK(claim != CLAIM_MORE, "wants more than %zu bytes though there are none", n);
         if (claim >= CLAIM_POSSIBLE) {
             struct reading reading;
             CHECK(length > 0 && length <= n, "%zu complete bytes claimed as %zu", n, length);
             message.bytes.left = length;
             reading_start(&reading, message.bytes, NULL);
-            specimen->protocol->read(&message, &reading);
+            protocol_read(specimen->protocol, &message, &reading);
             uint8_t memory[512];
             struct buffer reply = buffer_on(memory, sizeof(memory));
             struct asker asker = { .device = reading.device, .now = NOW };
-            if (specimen->protocol->answer)
-                specimen->protocol->answer(&message, &asker, &reply);
+            protocol_answer(specimen->protocol, &message, &asker, &reply);
         }
         free(block);
     }
@@ -192,28 +206,28 @@ static void test_reads_prefixes(void **state)
 /* byte by byte is the same as at once: TCP may cut anywhere */
 static void expect_bytewise(struct fixture *fixture, const struct specimen *specimen)
 {
-    struct talk talk = { 0 };
-    struct told told;
+    struct conversation conversation = { 0 };
+    struct identity identity;
     if (specimen->sample->datagram || specimen->sample->whole)
         return;
     size_t taken = 0;
     for (size_t n = 1; n <= specimen->length; n++) {
-        while (take(fixture, specimen, &talk, cursor_of(specimen->bytes + taken, n - taken), false, NULL,
-                    &told)) {
-            CHECK(told.candidate_count > 0, "after %zu bytes %zu are taken as %s", n, told.bytes.left,
-                  told.kind ? told.kind : "unidentified");
-            taken += told.bytes.left;
+        while (take(fixture, specimen, &conversation, cursor_of(specimen->bytes + taken, n - taken), false,
+                    NULL, &identity)) {
+            CHECK(identity.candidate_count > 0, "after %zu bytes %zu are taken as %s", n, identity.bytes.left,
+                  identity.kind ? identity.kind : "unidentified");
+            taken += identity.bytes.left;
             if (taken >= n)
                 break;
         }
     }
     if (taken < specimen->length &&
-        take(fixture, specimen, &talk, cursor_of(specimen->bytes + taken, specimen->length - taken), true,
-             NULL, &told))
-        taken += told.bytes.left;
+        take(fixture, specimen, &conversation, cursor_of(specimen->bytes + taken, specimen->length - taken),
+             true, NULL, &identity))
+        taken += identity.bytes.left;
     CHECK(taken == specimen->length, "only %zu of %zu bytes taken", taken, specimen->length);
-    CHECK(talk.known_count > 0 && talk.known[0] == specimen->protocol, "byte by byte it is %s",
-          talk.known_count > 0 ? talk.known[0]->name : "nothing");
+    CHECK(conversation.known_count > 0 && conversation.known[0] == specimen->protocol,
+          "byte by byte it is %s", conversation.known_count > 0 ? conversation.known[0]->name : "nothing");
 }
 
 static void test_takes_byte_by_byte(void **state)
@@ -224,8 +238,8 @@ static void test_takes_byte_by_byte(void **state)
 /* two glued together are two */
 static void expect_two(struct fixture *fixture, const struct specimen *specimen)
 {
-    struct talk talk = { 0 };
-    struct told told;
+    struct conversation conversation = { 0 };
+    struct identity identity;
     if (specimen->sample->datagram || specimen->sample->whole)
         return;
     uint8_t *both = malloc(2 * specimen->length);
@@ -235,11 +249,12 @@ static void expect_two(struct fixture *fixture, const struct specimen *specimen)
     struct cursor rest = cursor_of(both, 2 * specimen->length);
     size_t count = 0;
     while (rest.left > 0) {
-        CHECK(take(fixture, specimen, &talk, rest, true, NULL, &told), "%zu bytes are left over", rest.left);
-        CHECK(told.candidate_count > 0 && told.candidates[0] == specimen->protocol,
+        CHECK(take(fixture, specimen, &conversation, rest, true, NULL, &identity), "%zu bytes are left over",
+              rest.left);
+        CHECK(identity.candidate_count > 0 && identity.candidates[0] == specimen->protocol,
               "message %zu is not its own", count);
-        expect_reading(specimen, &told);
-        CHECK(cursor_skip(&rest, told.bytes.left), "took too much");
+        expect_reading(specimen, &identity);
+        CHECK(cursor_skip(&rest, identity.bytes.left), "took too much");
         count++;
     }
     free(both);
@@ -251,39 +266,34 @@ static void test_splits_two(void **state)
     for_each(state, expect_two);
 }
 
-static bool is_kin(const struct protocol *a, const struct protocol *b)
+/* no other protocol claims it surely, unless it is kin */
+static void expect_refused(struct fixture *fixture, const struct specimen *specimen,
+                           const struct protocol *other)
 {
-    for (size_t i = 0; i < KIN_MAX && a->kin[i]; i++) {
-        if (strcmp(a->kin[i], b->name) == 0)
-            return true;
-    }
-    return false;
+    struct message message = { .bytes = cursor_of(specimen->bytes, specimen->length),
+                               .datagram = specimen->sample->datagram,
+                               .complete = true,
+                               .patterns = detector_patterns(fixture->detector) };
+    size_t length = 0;
+    if (other == specimen->protocol || protocol_is_kin(specimen->protocol, other) ||
+        protocol_head(other, &message) != CLAIM_POSSIBLE)
+        return;
+    enum claim claim = protocol_match(other, &message, &length);
+    CHECK(claim < CLAIM_LIKELY, "%s claims it %s", other->name, claim_name(claim));
 }
 
-/* no other protocol claims it surely, unless it is kin */
+/* by everybody, where this protocol is wanted; else by those that are wanted: a new protocol is asked about all samples */
 static void expect_strangers(struct fixture *fixture, const struct specimen *specimen)
 {
     for (size_t i = 0; registry[i]; i++) {
-        const struct protocol *other = registry[i];
-        if (other == specimen->protocol || is_kin(specimen->protocol, other) ||
-            is_kin(other, specimen->protocol))
-            continue;
-        struct message message = { .bytes = cursor_of(specimen->bytes, specimen->length),
-                                   .datagram = specimen->sample->datagram,
-                                   .complete = true,
-                                   .patterns = identifier_patterns(fixture->identifier) };
-        size_t length = 0;
-        bool is_nominated = false;
-        for (const struct head *head = other->heads; head < other->heads + HEADS_MAX && head->bytes; head++)
-            is_nominated = is_nominated || cursor_starts(message.bytes, head->bytes, head->length);
-        enum claim claim = is_nominated ? other->match(&message, &length) : CLAIM_NO;
-        CHECK(claim < CLAIM_LIKELY, "%s claims it %s", other->name, claim_name(claim));
+        if (is_wanted(specimen->protocol->name) || is_wanted(registry[i]->name))
+            expect_refused(fixture, specimen, registry[i]);
     }
 }
 
 static void test_strangers_refuse(void **state)
 {
-    for_each(state, expect_strangers);
+    for_each_of(state, true, expect_strangers);
 }
 
 static void expect_answer(struct fixture *fixture, const struct specimen *specimen)
@@ -295,12 +305,11 @@ static void expect_answer(struct fixture *fixture, const struct specimen *specim
     struct message message = { .bytes = cursor_of(specimen->bytes, specimen->length),
                                .datagram = specimen->sample->datagram,
                                .complete = true,
-                               .patterns = identifier_patterns(fixture->identifier) };
+                               .patterns = detector_patterns(fixture->detector) };
     struct asker asker = { .device = specimen->sample->device ? specimen->sample->device : "123456789012345",
                            .now = NOW };
     size_t length = 0, bad;
-    if (specimen->protocol->answer)
-        specimen->protocol->answer(&message, &asker, &reply);
+    protocol_answer(specimen->protocol, &message, &asker, &reply);
     bool is_time = wanted && wanted[0] == '~';
     const char *text = is_time ? wanted + 1 : wanted;
     if (text && text[0] == '=') {
@@ -323,6 +332,93 @@ static void test_answers(void **state)
     for_each(state, expect_answer);
 }
 
+/* nobody can feign the sender of a connection, so that its own words may go back to it; the time in them may be the server's */
+static bool is_harmless(const struct message *message, struct cursor reply)
+{
+    bool is_same = !message->datagram && reply.left == message->bytes.left;
+    for (size_t i = 0; i < reply.left && is_same; i++) {
+        bool is_digit = cursor_count_digits(cursor_of(reply.at + i, 1)) == 1 &&
+                        cursor_count_digits(cursor_of(message->bytes.at + i, 1)) == 1;
+        is_same = is_digit || reply.at[i] == message->bytes.at[i];
+    }
+    return is_same;
+}
+
+/* what answers a message is itself never answered: two programs that answer would do it for ever */
+static void expect_last_word(struct fixture *fixture, const struct specimen *specimen)
+{
+    uint8_t memory[1024], second_memory[1024];
+    struct buffer reply = buffer_on(memory, sizeof(memory)),
+                  second = buffer_on(second_memory, sizeof(second_memory));
+    struct message message = { .bytes = cursor_of(specimen->bytes, specimen->length),
+                               .datagram = specimen->sample->datagram,
+                               .complete = true,
+                               .patterns = detector_patterns(fixture->detector) };
+    struct asker asker = { .device = "123456789012345", .now = NOW };
+    size_t length = 0;
+    protocol_answer(specimen->protocol, &message, &asker, &reply);
+    if (reply.length == 0 || is_harmless(&message, buffer_cursor(&reply)))
+        return;
+    message.bytes = buffer_cursor(&reply);
+    if (protocol_head(specimen->protocol, &message) != CLAIM_POSSIBLE ||
+        protocol_match(specimen->protocol, &message, &length) < CLAIM_POSSIBLE)
+        return;
+    message.bytes.left = length;
+    protocol_answer(specimen->protocol, &message, &asker, &second);
+    CHECK(second.length == 0 || is_harmless(&message, buffer_cursor(&second)), "its answer is answered");
+}
+
+static void test_answers_no_answer(void **state)
+{
+    for_each(state, expect_last_word);
+}
+
+/* There is a sample for everything that the protocol can tell, so that a swapped bit is seen. */
+static void expect_told(const struct protocol *protocol, unsigned flag, bool is_there, const char *what)
+{
+    bool is_possible = !(protocol->never & flag);
+    if (is_possible == is_there)
+        return;
+    print_error(is_possible ? "%s has no sample %s\n" : "%s has a sample %s, which it says there never is\n",
+                protocol->name, what);
+    faults++;
+}
+
+static void test_samples_tell_all(void **state)
+{
+    (void)state;
+    faults = 0;
+    for (size_t i = 0; registry[i]; i++) {
+        const struct protocol *protocol = registry[i];
+        bool is_valid = false, is_invalid = false, is_none = false, is_placed = false, has_east = false,
+             has_south_west = false, has_west = false;
+        if (!is_wanted(protocol->name))
+            continue;
+        for (const struct sample *sample = protocol->samples; sample->text || sample->hex; sample++) {
+            bool has_place = sample->lat != 0 || sample->lon != 0;
+            is_valid = is_valid || sample->location == LOCATION_VALID;
+            is_invalid = is_invalid || sample->location == LOCATION_INVALID;
+            is_none = is_none || sample->location == LOCATION_NONE;
+            is_placed = is_placed || (sample->location == LOCATION_INVALID && has_place);
+            has_east = has_east || (sample->lat > 0 && sample->lon > 0);
+            has_west = has_west || (sample->lat > 0 && sample->lon < 0);
+            has_south_west = has_south_west || (sample->lat < 0 && sample->lon < 0);
+        }
+        expect_told(protocol, NEVER_VALID, is_valid, "with a fix");
+        expect_told(protocol, NEVER_INVALID, is_invalid, "without a fix");
+        expect_told(protocol, NEVER_NONE, is_none, "without a position");
+        bool has_place = has_east || has_west || has_south_west;
+        if (!has_place)
+            continue;
+        if (is_invalid)
+            expect_told(protocol, NEVER_PLACED, is_placed, "without a fix but with coordinates");
+        expect_told(protocol, NEVER_NORTH_EAST, has_east, "in the north-east");
+        expect_told(protocol, NEVER_SOUTH_WEST, has_south_west, "in the south-west");
+        expect_told(protocol, NEVER_SOUTH_WEST, has_west, "in the north-west");
+    }
+    assert_int_equal(faults, 0);
+}
+
 /* a protocol is complete: name, port, head, samples, and every pattern compiles */
 static void test_registry(void **state)
 {
@@ -332,9 +428,9 @@ static void test_registry(void **state)
         assert_non_null(protocol->name);
         assert_true(protocol->port > 0);
         assert_true(protocol->transports & (OVER_TCP | OVER_UDP));
+        assert_non_null(protocol->heads);
         assert_non_null(protocol->heads[0].bytes);
-        assert_non_null(protocol->match);
-        assert_non_null(protocol->read);
+        assert_true(protocol->text || (protocol->match && protocol->read));
         assert_non_null(protocol->samples);
         assert_true(protocol->samples[0].text || protocol->samples[0].hex);
         for (size_t k = 0; registry[k]; k++)
@@ -342,7 +438,7 @@ static void test_registry(void **state)
                                    strcmp(registry[k]->name, protocol->name) != 0));
         assert_ptr_equal(registry_find(protocol->name), protocol);
     }
-    const char *fault = patterns_fault(identifier_patterns(fixture->identifier));
+    const char *fault = patterns_fault(detector_patterns(fixture->detector));
     if (fault)
         fail_msg("a pattern does not compile: %s", fault);
 }
@@ -353,6 +449,7 @@ int main(void)
         cmocka_unit_test(test_identifies_itself),  cmocka_unit_test(test_reads_prefixes),
         cmocka_unit_test(test_takes_byte_by_byte), cmocka_unit_test(test_splits_two),
         cmocka_unit_test(test_strangers_refuse),   cmocka_unit_test(test_answers),
+        cmocka_unit_test(test_answers_no_answer),  cmocka_unit_test(test_samples_tell_all),
         cmocka_unit_test(test_registry), /* last: by then every pattern was used */
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

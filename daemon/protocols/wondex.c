@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * wondex: Wondex VT-10, VT300, VT-400, TK5000, SPT-10 and clones. Text lines and a binary keep-alive, TCP and UDP.
+ *
+ *   [$]<id>,<yyyymmddhhmmss>,<lon>,<lat>,<speed>,<course>,<altitude>,<satellites>,<event>[,<volts>V][,<odometer>]…
+ *   d0 d7 | … | id 4, little endian        keep-alive, sent back as it is
+ *   $OK:… $ERR:… $MSG:…                    replies
+ *   Coordinates are signed degrees; without satellites there is no fix. No checksum.
+ */
+#include "protocol/text_protocol.h"
+
+enum { ALIVE = 8, ID_MIN = 4 };
+
+/* Three whole numbers behind the satellites are intellitrac's event, inputs and outputs as well; more fields than these are
+ * avema's. */
+#define FRONT                                                                                             \
+    "(?:\\$,?)?(?<id>\\d+),(?<ymdhms>\\d{14}),(?<lond>-?\\d+\\.\\d+),(?<latd>-?\\d+\\.\\d+),\\d+,\\d+,-?" \
+    "\\d+("                                                                                               \
+    "?:\\.\\d*)?,"                                                                                        \
+    "(?<fix>\\d+),\\d+"
+
+static const struct text_protocol text = {
+    .ends = "\n",
+    .weak_heads = true,
+    .forms = {
+        { "reply", { "\\$(?:OK|ERR|MSG):.*" }, .claim = CLAIM_LIKELY },
+        { "position", { FRONT "(?:,\\d+,\\d+)(?:,.*)?" }, .claim = CLAIM_LIKELY },
+        { "position",
+          { FRONT "(?:,\\d+)?(?:,\\d+\\.\\d+V?|,)?(?:,(?:\\d+(?:\\.\\d+)?)?){0,7}" } },
+        /* servers take anything behind */
+        { "position", { FRONT ",.*" }, .claim = CLAIM_POSSIBLE },
+    },
+};
+
+extern const struct protocol protocol_wondex;
+
+/* Two bytes are little to know a keep-alive by: what follows must be wondex's too. */
+static bool may_follow(struct cursor rest)
+{
+    size_t digits = rest.left < ID_MIN ? rest.left : ID_MIN;
+    return cursor_count_digits(rest) >= digits || CURSOR_MAY_START(rest, "\xd0\xd7") ||
+           CURSOR_MAY_START(rest, "$") || CURSOR_MAY_START(rest, "\r\n") || cursor_trim_nul(rest).left == 0;
+}
+
+static enum claim match(const struct message *message, size_t *length)
+{
+    if (cursor_byte(message->bytes, 0) != 0xd0)
+        return text_match(&protocol_wondex, message, length);
+    enum framed framed = frame_by_length(message->bytes, message->complete, ALIVE, ALIVE, length);
+    if (framed != FRAMED)
+        return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
+    struct cursor rest = cursor_part(message->bytes, ALIVE, message->bytes.left - ALIVE);
+    return may_follow(rest) ? CLAIM_LIKELY : CLAIM_NO;
+}
+
+static void read(const struct message *message, struct reading *reading)
+{
+    struct cursor id;
+    uint64_t number;
+    if (cursor_byte(message->bytes, 0) != 0xd0) {
+        text_read(&protocol_wondex, message, reading);
+        return;
+    }
+    reading->type = "heartbeat";
+    reading_no_location(reading);
+    if (!cursor_slice(message->bytes, 4, 4, &id) || !cursor_le_at(id, 0, 4, &number))
+        return;
+    reading_device_number(reading, number, 1);
+    reading_mark_number(reading, "device", id, number);
+}
+
+static void answer(const struct message *message, const struct asker *asker, struct buffer *reply)
+{
+    (void)asker;
+    /* an echo is only safe where nobody can feign its sender */
+    if (!message->datagram && cursor_byte(message->bytes, 0) == 0xd0 && message->bytes.left == ALIVE)
+        buffer_put_cursor(reply, message->bytes);
+}
+
+static const struct sample samples[] = {
+    { .text = "1000000001,20260201080910,19.090000,47.510000,12,45,120,7,2,3.90V,0\r\n",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "1000000001",
+      SAMPLE_VALID },
+    { .text = "1000000001,20260201080910,-70.660000,-33.450000,0,0,520,0,2\r\n",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "1000000001",
+      SAMPLE_INVALID },
+    { .text = "1000000001,20260201080910,19.090000,47.510000,0,340,0,8,41,0.0,0,,,0\r\n",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "1000000001",
+      SAMPLE_VALID },
+    { .text = "123456789012345,20260201080910,-74.010000,40.710000,0,0,9,5,2,0.0,0,0.00,0.00,0\r\n",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "123456789012345",
+      SAMPLE_NORTH_WEST },
+    { .text = "$1000000001,20260201080910,19.090000,47.510000,0,340,0.5,8,41,12.5,1,0.10,0.20,3\r\n",
+      .claim = CLAIM_CERTAIN,
+      .type = "position",
+      .device = "1000000001",
+      SAMPLE_VALID },
+    { .text = "1000000001,20260201080910,-70.660000,-33.450000,0,340,0,0,41,12.5,1,0.10,0.20,3,A1B2\r\n",
+      .claim = CLAIM_POSSIBLE,
+      .type = "position",
+      .device = "1000000001",
+      SAMPLE_INVALID },
+    { .hex = "d0d70b0001ca9a3b",
+      .claim = CLAIM_LIKELY,
+      .type = "heartbeat",
+      .device = "1000000001",
+      .location = LOCATION_NONE,
+      .answer = "d0d70b0001ca9a3b" },
+    { .text = "$OK:TRACK=1\r\n", .claim = CLAIM_LIKELY, .type = "reply", .location = LOCATION_NONE },
+    { 0 }
+};
+
+const struct protocol protocol_wondex = {
+    .name = "wondex",
+    .port = 5032,
+    .transports = OVER_TCP | OVER_UDP,
+    .heads = HEADS(HEAD("\xd0\xd7"), HEAD("$OK:"), HEAD("$ERR:"), HEAD("$MSG:"), HEAD("$"), HEAD_DIGITS),
+    .kin = KIN("intellitrac"), /* three whole numbers behind the satellites; replies */
+    .match = match,
+    .read = read,
+    .answer = answer,
+    .text = &text,
+    .samples = samples,
+};

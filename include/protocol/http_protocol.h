@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the protocols over HTTP share. All of them are asked about every request, so the look for a telling word comes first:
+ * a request without it costs its protocol a search, no parsing and no memory.
+ */
+#ifndef PROTOCOL_HTTP_PROTOCOL_H
+#define PROTOCOL_HTTP_PROTOCOL_H
+
+#include "base/http.h"
+#include "base/reading_json.h"
+#include "protocol/protocol.h"
+
+/* The heads of requests: any that trackers make, and those with a body. */
+#define HTTP_HEADS HEADS(HEAD("GET "), HEAD("POST "), HEAD("PUT "))
+#define HTTP_BODY_HEADS HEADS(HEAD("POST "), HEAD("PUT "))
+
+/* The same, or the JSON alone: what a log, a broker or a manual shows of such a request. */
+#define HTTP_JSON_HEADS HEADS(HEAD("POST "), HEAD("PUT "), HEAD("{"))
+
+/* The largest content that is joined from several chunks, bytes, and the longest parameter. */
+enum { HTTP_JOINED_MAX = 16384, HTTP_FIELD_MAX = 256 };
+
+/* Where the telling words are looked for. */
+enum http_place {
+    HTTP_LINE, /* the request line alone */
+    HTTP_FORM, /* the request line, and a body that begins neither as JSON nor as XML */
+    HTTP_JSON, /* a body that begins with { or [ */
+    HTTP_XML   /* a body that begins with < */
+};
+
+/* Frames the request (claim_framed's answers). CLAIM_POSSIBLE: it is all there and holds one of the `telling` words, which
+ * single blanks part; *length is set. */
+enum claim http_claim(const struct message *message, enum http_place place, const char *telling,
+                      struct http_request *request, size_t *length);
+
+/* Is it a request's JSON without the request? */
+bool http_is_content(struct cursor bytes);
+
+/* Claims such JSON a step lower than the request with it: nobody sends it that way to the protocol's port. */
+enum claim http_content_match(const struct message *message, size_t *length, const char *telling,
+                              enum claim (*judge)(struct cursor json));
+
+/* A protocol whose body is JSON, in a request or alone. `telling` as above: keys, best with their quotes. `judge` says what the body is. One that is
+ * cut off is CLAIM_LIKELY at most. */
+enum claim http_json_match(const struct message *message, size_t *length, const char *telling,
+                           enum claim (*judge)(struct cursor json));
+
+/* Has the body read, where it is JSON. */
+void http_json_read(const struct message *message, struct reading *reading,
+                    void (*fill)(struct cursor json, struct reading *reading));
+
+/* Where parameters are: the query, or the body of a request without one. */
+struct cursor http_form(const struct http_request *request);
+
+/* A parameter of the form, unescaped: in place where nothing is escaped, else a copy in memory of HTTP_FIELD_MAX bytes. */
+MUST_CHECK bool http_field(const struct http_request *request, const char *name, char *memory,
+                           struct cursor *value);
+bool http_has_field(const struct http_request *request, const char *name);
+
+/* The unique id from a parameter; false when there is none. */
+bool http_field_device(struct reading *reading, const struct http_request *request, const char *name);
+
+/* For protocols that answer with the status alone: 200, or 400 to whom no message has named; nothing to no request. */
+void http_answer_status(const struct message *message, const struct asker *asker, struct buffer *reply);
+
+/* 200 with a text; 400 alone to whom no message has named. */
+void http_answer_text(const struct asker *asker, struct buffer *reply, const char *type, const char *text);
+
+#endif
