@@ -106,18 +106,18 @@ static bool makes_way_before(const struct datagram *a, const struct datagram *b)
 /* The place of a fragment's datagram; NULL when memory is out. */
 static struct datagram *place_of(struct fragments *store, const struct fragment *fragment)
 {
-    struct datagram *place = &store->datagrams[0];
+    struct datagram *service = &store->datagrams[0];
     for (size_t i = 0; i < store->count; i++) {
         struct datagram *datagram = &store->datagrams[i];
         if (datagram->state != STATE_FREE && same_datagram(&datagram->key, fragment))
             return datagram;
-        if (makes_way_before(datagram, place))
-            place = datagram;
+        if (makes_way_before(datagram, service))
+            service = datagram;
     }
-    release(store, place);
-    if (!place->bytes)
-        place->bytes = malloc(DATAGRAM_MAX);
-    return place->bytes ? place : NULL;
+    release(store, service);
+    if (!service->bytes)
+        service->bytes = malloc(DATAGRAM_MAX);
+    return service->bytes ? service : NULL;
 }
 
 static void enter(struct fragments *store, struct datagram *datagram, enum state state, int64_t now)

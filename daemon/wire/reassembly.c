@@ -10,11 +10,24 @@
 enum { PIECES_MAX = 256, TAIL_MIN = 64, TAIL_MAX = 128 };
 
 struct piece {
-    struct piece *next; /* owned */
+    SLIST_ENTRY(piece) order;
     int64_t since;
     struct segment segment; /* its bytes are those below */
     uint8_t bytes[];
 };
+
+const size_t reassembly_piece_size = sizeof(struct piece);
+
+void reassembly_start(struct reassembly *all)
+{
+    *all = (struct reassembly){ .held = 0 };
+    TAILQ_INIT(&all->gaps);
+}
+
+struct half *reassembly_oldest(const struct reassembly *all)
+{
+    return TAILQ_FIRST(&all->gaps);
+}
 
 /* How far it is from one sequence number to another, which may stand before it. */
 static int32_t distance(uint32_t from, uint32_t to)
@@ -57,7 +70,7 @@ static void segment_skip(struct segment *segment, size_t n)
 
 void half_start(struct half *half, uint32_t first, bool whole)
 {
-    assert(!half->pieces);
+    assert(SLIST_EMPTY(&half->pieces));
     half->started = true;
     half->first = half->next = half->acked = first;
     half->past = whole ? REASSEMBLY_REACH : 0;
@@ -122,20 +135,19 @@ static void give(struct reassembly *all, struct half *half, const struct segment
 
 static bool has_gap(const struct half *half)
 {
-    return half->pieces || (half->fin && distance(half->next, half->fin_at) > 0);
+    return !SLIST_EMPTY(&half->pieces) || (half->fin && distance(half->next, half->fin_at) > 0);
 }
 
 /* Where the first gap ends: at a piece, or at the FIN. */
 static uint32_t gap_end(const struct half *half)
 {
-    return half->pieces ? half->pieces->segment.sequence : half->fin_at;
+    const struct piece *first = SLIST_FIRST(&half->pieces);
+    return first ? first->segment.sequence : half->fin_at;
 }
 
 static void stop_waiting(struct reassembly *all, struct half *half)
 {
-    *(half->older ? &half->older->newer : &all->oldest) = half->newer;
-    *(half->newer ? &half->newer->older : &all->newest) = half->older;
-    half->older = half->newer = NULL;
+    TAILQ_REMOVE(&all->gaps, half, gaps);
     half->waiting = false;
 }
 
@@ -143,16 +155,14 @@ static void start_waiting(struct reassembly *all, struct half *half, int64_t sin
 {
     half->since = since;
     half->waiting = true;
-    half->older = all->newest;
-    *(all->newest ? &all->newest->newer : &all->oldest) = half;
-    all->newest = half;
+    TAILQ_INSERT_TAIL(&all->gaps, half, gaps);
 }
 
 static struct piece *take_first(struct reassembly *all, struct half *half)
 {
-    struct piece *piece = half->pieces;
+    struct piece *piece = SLIST_FIRST(&half->pieces);
     size_t cost = sizeof(*piece) + piece->segment.bytes.left;
-    half->pieces = piece->next;
+    SLIST_REMOVE_HEAD(&half->pieces, order);
     half->count--;
     half->held -= cost;
     all->held -= cost;
@@ -162,15 +172,16 @@ static struct piece *take_first(struct reassembly *all, struct half *half)
 /* Gives out the pieces that are in order now, and begins to wait for the next gap, if there is one. */
 static void drain(struct reassembly *all, struct half *half, int64_t now)
 {
-    while (half->pieces && half->pieces->segment.sequence == half->next) {
-        struct piece *piece = take_first(all, half);
+    struct piece *piece;
+    while ((piece = SLIST_FIRST(&half->pieces)) && piece->segment.sequence == half->next) {
+        (void)take_first(all, half);
         give(all, half, &piece->segment, now);
         free(piece);
     }
     if (half->waiting)
         stop_waiting(all, half);
     if (has_gap(half))
-        start_waiting(all, half, half->pieces ? half->pieces->since : now);
+        start_waiting(all, half, piece ? piece->since : now);
 }
 
 /* Counts the bytes before `to` as lost. */
@@ -236,18 +247,21 @@ static void drop_held(struct reassembly *all, const struct piece *piece, struct 
     segment_skip(segment, common);
 }
 
-/* Keeps a part of a segment that came too early, before the piece at link. False when memory is out. */
-static bool keep(struct reassembly *all, struct half *half, struct piece **link, const struct segment *part,
+/* Keeps a part of a segment that came too early, behind a piece or (NULL) as the first. False when memory is out. */
+static bool keep(struct reassembly *all, struct half *half, struct piece *before, const struct segment *part,
                  int64_t now)
 {
     struct piece *piece = malloc(sizeof(*piece) + part->bytes.left);
     if (!piece)
         return false;
-    *piece = (struct piece){ .next = *link, .since = now, .segment = *part };
+    *piece = (struct piece){ .since = now, .segment = *part };
     if (part->bytes.left > 0)
         memcpy(piece->bytes, part->bytes.at, part->bytes.left);
     piece->segment.bytes.at = piece->bytes;
-    *link = piece;
+    if (before)
+        SLIST_INSERT_AFTER(before, piece, order);
+    else
+        SLIST_INSERT_HEAD(&half->pieces, piece, order);
     half->count++;
     half->held += sizeof(*piece) + part->bytes.left;
     all->held += sizeof(*piece) + part->bytes.left;
@@ -259,10 +273,11 @@ static bool keep(struct reassembly *all, struct half *half, struct piece **link,
 bool half_take(struct reassembly *all, struct half *half, struct segment *segment, int64_t now)
 {
     while (drop_known(all, half, segment)) {
-        struct piece **link = &half->pieces;
-        while (*link && distance(segment_end(&(*link)->segment), segment->sequence) >= 0)
-            link = &(*link)->next;
-        struct piece *behind = *link;
+        struct piece *before = NULL, *behind = SLIST_FIRST(&half->pieces);
+        while (behind && distance(segment_end(&behind->segment), segment->sequence) >= 0) {
+            before = behind;
+            behind = SLIST_NEXT(behind, order);
+        }
         if (behind && distance(behind->segment.sequence, segment->sequence) >= 0) {
             drop_held(all, behind, segment);
             continue;
@@ -277,10 +292,10 @@ bool half_take(struct reassembly *all, struct half *half, struct segment *segmen
         } else {
             size_t cost = sizeof(struct piece) + part.bytes.left;
             bool room = half->count < PIECES_MAX && cost <= all->half_limit - half->held;
-            if (room && all->oldest && cost > all->total_limit - all->held)
+            if (room && !TAILQ_EMPTY(&all->gaps) && cost > all->total_limit - all->held)
                 return false;
-            if (!room || cost > all->total_limit - all->held || !keep(all, half, link, &part, now)) {
-                give_up_to(all, half, link == &half->pieces ? part.sequence : gap_end(half), now);
+            if (!room || cost > all->total_limit - all->held || !keep(all, half, before, &part, now)) {
+                give_up_to(all, half, !before ? part.sequence : gap_end(half), now);
                 continue;
             }
         }
@@ -317,11 +332,19 @@ void half_acknowledge(struct reassembly *all, struct half *half, uint32_t acknow
     give_up_acknowledged(all, half, now);
 }
 
+size_t half_unseen(const struct half *half)
+{
+    int32_t ahead = half->started ? distance(half->next, half->acked) : 0;
+    if (half->fin && distance(half->fin_at, half->acked) > 0)
+        ahead--;
+    return ahead > 0 ? (size_t)ahead : 0;
+}
+
 void half_clear(struct reassembly *all, struct half *half)
 {
     if (half->waiting)
         stop_waiting(all, half);
-    while (half->pieces)
+    while (!SLIST_EMPTY(&half->pieces))
         free(take_first(all, half));
     free(half->tail);
     half->tail = NULL;

@@ -7,6 +7,8 @@
 #ifndef WIRE_REASSEMBLY_H
 #define WIRE_REASSEMBLY_H
 
+#include <sys/queue.h>
+
 #include "base/cursor.h"
 
 /* A sequence number farther than this from the expected one is another connection's: no window is as
@@ -15,6 +17,9 @@ enum { REASSEMBLY_REACH = 1 << 24 };
 
 struct flow;
 struct piece;
+
+/* What keeping a piece costs beside its bytes. */
+extern const size_t reassembly_piece_size;
 
 /* One direction. All zero (but for flow) before half_start. */
 struct half {
@@ -29,17 +34,17 @@ struct half {
     uint32_t fin_at;            /* of the FIN */
     uint32_t past;              /* sequence numbers between first and next, at most REASSEMBLY_REACH */
     size_t lost;                /* bytes before next that were never seen and not told of yet */
-    struct piece *pieces;       /* came too early; ordered, apart from each other; owned */
+    SLIST_HEAD(, piece) pieces; /* came too early; ordered, apart from each other; owned */
     unsigned count;             /* of them */
     size_t held;                /* bytes of memory they take */
     int64_t since;              /* the gap before the first one is waited for since then */
-    struct half *older, *newer; /* in the list of those with a gap */
+    TAILQ_ENTRY(half) gaps;     /* in the list of those with a gap */
     uint8_t *tail;              /* the last bytes given out, to compare retransmissions with; owned */
     uint32_t tail_size;         /* a power of two; byte s stands at s modulo this */
     uint32_t tail_known;        /* how many bytes before next it holds */
 };
 
-/* What all halves share. Zero-initialise, then fill the first four. */
+/* What all halves share: reassembly_start, then fill the first four. */
 struct reassembly {
     size_t half_limit, total_limit; /* memory for what came too early, of one half and of all */
     void *context;
@@ -47,9 +52,15 @@ struct reassembly {
      * calling back. */
     void (*give)(void *context, struct half *half, struct cursor bytes, size_t lost, int64_t now);
     size_t held;
-    struct half *oldest, *newest; /* halves that wait for a gap to fill */
+    TAILQ_HEAD(, half) gaps; /* halves that wait for a gap to fill, the oldest first */
     uint64_t bytes_lost, bytes_contradict;
 };
+
+/* Nothing is held. */
+void reassembly_start(struct reassembly *all);
+
+/* The half that has waited for longest, or NULL. */
+struct half *reassembly_oldest(const struct reassembly *all);
 
 struct segment {
     uint32_t sequence;
@@ -74,6 +85,9 @@ bool half_ended(const struct half *half);
 /* The other side says that it has all bytes before this one: gaps before it are the capture's, not the
  * wire's. */
 void half_acknowledge(struct reassembly *all, struct half *half, uint32_t acknowledgement, int64_t now);
+
+/* How many bytes the other side has taken that were not seen here (yet): a FIN that was not seen counts as one. */
+size_t half_unseen(const struct half *half);
 
 /* Gives up the first gap and gives out what stands behind it; half->waiting says whether there is a gap. */
 void half_give_up(struct reassembly *all, struct half *half, int64_t now);

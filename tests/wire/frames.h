@@ -38,14 +38,14 @@ static inline void put_ethernet(struct frame *f, const uint16_t *tags, uint16_t 
 
 /* words: of options. place: flags and fragment offset. */
 static inline void put_ipv4(struct frame *f, uint8_t protocol, unsigned words, uint16_t identification,
-                            uint16_t place)
+                            uint16_t service)
 {
     f->ip = f->b.length;
     buffer_put_u8(&f->b, 0x45 + words);
     buffer_put_u8(&f->b, 0);
     buffer_put_be(&f->b, 2, 0);
     buffer_put_be(&f->b, 2, identification);
-    buffer_put_be(&f->b, 2, place);
+    buffer_put_be(&f->b, 2, service);
     buffer_put_u8(&f->b, 64);
     buffer_put_u8(&f->b, protocol);
     buffer_put_be(&f->b, 2, 0);
@@ -77,11 +77,12 @@ static inline void put_extension(struct frame *f, uint8_t next, uint8_t length, 
         buffer_put_u8(&f->b, 0);
 }
 
-static inline void put_fragment_header(struct frame *f, uint8_t next, uint16_t place, uint32_t identification)
+static inline void put_fragment_header(struct frame *f, uint8_t next, uint16_t service,
+                                       uint32_t identification)
 {
     buffer_put_u8(&f->b, next);
     buffer_put_u8(&f->b, 0);
-    buffer_put_be(&f->b, 2, place);
+    buffer_put_be(&f->b, 2, service);
     buffer_put_be(&f->b, 4, identification);
 }
 

@@ -1,28 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Sessions with all that hears them, and what is told as lines of text:
  *   < HEX protocol type device verdict     a message came in; "-" where there is none; (7) before it: 7 bytes lost
+ *   ~ HEX protocol device                  of a message whose end has not come
  *   > HEX protocol device                  bytes of the server
  *   opened / closed REASON in 18 out 10    a connection
  *   +connected-silent / -connected-silent  a finding */
 #ifndef TESTS_WIRE_PEERS_H
 #define TESTS_WIRE_PEERS_H
 
-#include "protocols/registry.h"
+#include "protocol/registry.h"
 #include "support/recorder.h"
 #include "wire/session.h"
 
 struct peers {
-    struct identifier *identifier;
+    struct detector *detector;
     struct ports *ports;
     struct publisher publisher;
+    struct sink sink;
     struct judge *judge;
     struct sessions *sessions;
     FILE *out;
     char *text; /* what was told so far */
     size_t size;
-    size_t largest; /* of the messages that came in */
-    struct buffer answer;
+    size_t largest;           /* of the messages that came in */
+    struct session *open[64]; /* by the number that the tests give a peer */
+    struct answers answers;   /* to the last piece */
     uint8_t answer_memory[4096];
+    size_t answer_size;
     int64_t now;
 };
 
@@ -40,26 +44,36 @@ static inline void peers_hex(struct peers *peers, struct cursor bytes)
 static inline void peers_message(void *context, const struct message_event *event)
 {
     struct peers *peers = context;
-    const struct told *told = event->told;
+    const struct identity *identity = event->identity;
     assert_int_equal(event->time, peers->now);
-    assert_int_equal(told != NULL, event->direction == DIRECTION_IN);
+    assert_int_equal(identity != NULL, event->direction == DIRECTION_IN);
     if (event->lost > 0)
         fprintf(peers->out, "(%zu)", event->lost);
-    fputs(told ? "< " : "> ", peers->out);
+    fputs(identity ? "< " : "> ", peers->out);
     peers_hex(peers, event->bytes);
-    if (!told) {
+    if (!identity) {
         fprintf(peers->out, " %s %s\n", event->protocol ? event->protocol->name : "-",
                 or_dash(event->device));
         return;
     }
-    assert_ptr_equal(told->bytes.at, event->bytes.at);
-    assert_int_equal(told->bytes.left, event->bytes.left);
-    assert_string_equal(told->device, event->device);
+    assert_ptr_equal(identity->bytes.at, event->bytes.at);
+    assert_int_equal(identity->bytes.left, event->bytes.left);
+    assert_string_equal(identity->device, event->device);
     if (event->bytes.left > peers->largest)
         peers->largest = event->bytes.left;
-    fprintf(peers->out, " %s %s %s %s%s%s\n", told->candidate_count > 0 ? told->candidates[0]->name : "-",
-            told->reading.type, or_dash(event->device), or_dash(verdict_name(told->verdict)),
-            told->kind ? " " : "", told->kind ? told->kind : "");
+    fprintf(peers->out, " %s %s %s %s%s%s\n",
+            identity->candidate_count > 0 ? identity->candidates[0]->name : "-", identity->reading.type,
+            or_dash(event->device), or_dash(verdict_name(identity->verdict)), identity->kind ? " " : "",
+            identity->kind ? identity->kind : "");
+}
+
+static inline void peers_unfinished(void *context, const struct message_event *event)
+{
+    struct peers *peers = context;
+    assert_true(event->time == peers->now && !event->identity && event->direction == DIRECTION_IN);
+    fputs("~ ", peers->out);
+    peers_hex(peers, event->bytes);
+    fprintf(peers->out, " %s %s\n", event->protocol ? event->protocol->name : "-", or_dash(event->device));
 }
 
 static inline void peers_connection(void *context, const struct connection_event *event)
@@ -90,16 +104,18 @@ static inline struct peers *peers_new(const struct session_settings *settings,
     peers->now = NOON;
     peers->out = open_memstream(&peers->text, &peers->size);
     assert_non_null(peers->out);
-    peers->answer = buffer_on(peers->answer_memory, sizeof(peers->answer_memory));
-    peers->identifier = identifier_new(protocols ? protocols : registry);
+    peers->answer_size = sizeof(peers->answer_memory);
+    answers_start(&peers->answers, peers->answer_memory, peers->answer_size);
+    peers->detector = detector_new(protocols ? protocols : registry);
     peers->ports = ports_new(protocols ? protocols : registry);
-    assert_true(publisher_add(&peers->publisher, (struct sink){ .context = peers,
-                                                                .message = peers_message,
-                                                                .connection = peers_connection,
-                                                                .finding = peers_finding }));
+    peers->sink = (struct sink){ .context = peers,
+                                 .message = peers_message,
+                                 .unfinished = peers_unfinished,
+                                 .connection = peers_connection,
+                                 .finding = peers_finding };
+    publisher_add(&peers->publisher, &peers->sink);
     peers->judge = judge_new(&judge, peers->ports, &peers->publisher);
-    peers->sessions =
-        sessions_new(settings ? settings : &usual, peers->identifier, peers->ports, peers->judge);
+    peers->sessions = sessions_new(settings ? settings : &usual, peers->detector, peers->ports, peers->judge);
     assert_non_null(peers->sessions);
     return peers;
 }
@@ -109,7 +125,7 @@ static inline void peers_free(struct peers *peers)
     sessions_free(peers->sessions);
     judge_free(peers->judge);
     ports_free(peers->ports);
-    identifier_free(peers->identifier);
+    detector_free(peers->detector);
     fclose(peers->out);
     free(peers->text);
     free(peers);
@@ -132,16 +148,46 @@ static inline char *peers_take(struct peers *peers)
         free(told_text);                          \
     } while (0)
 
-/* A piece of a stream, or a datagram, in a block of its exact size that is gone after the call. */
+/* The session of a peer, by the number in who.flow; opened in its middle when there is none. */
+static inline struct session *session_of(struct peers *peers, struct who who)
+{
+    struct session **session = &peers->open[who.flow % 64];
+    if (!*session)
+        *session = session_open(peers->sessions, &who, false, peers->now);
+    assert_non_null(*session);
+    return *session;
+}
+
+static inline void begin(struct peers *peers, struct who who)
+{
+    peers->open[who.flow % 64] = session_open(peers->sessions, &who, true, peers->now);
+    assert_non_null(peers->open[who.flow % 64]);
+}
+
+static inline void end(struct peers *peers, struct who who, const char *reason)
+{
+    session_close(session_of(peers, who), reason, peers->now);
+    peers->open[who.flow % 64] = NULL;
+}
+
+/* A piece of a stream, or a datagram, in a block of its exact size that is gone after the call. Its answers are sent. */
 static inline void feed(struct peers *peers, struct who who, struct cursor bytes)
 {
+    struct session *session = session_of(peers, who);
     uint8_t *block = malloc(bytes.left ? bytes.left : 1);
     assert_non_null(block);
     if (bytes.left > 0)
         memcpy(block, bytes.at, bytes.left);
-    session_feed(peers->sessions, &who, DIRECTION_IN, cursor_of(block, bytes.left), 0, peers->now,
-                 &peers->answer);
+    answers_start(&peers->answers, peers->answer_memory, peers->answer_size);
+    session_receive(session, cursor_of(block, bytes.left), peers->now, &peers->answers);
     free(block);
+    session_sent(session, &peers->answers, peers->answers.bytes.length, peers->now);
+}
+
+static inline void feed_captured(struct peers *peers, struct who who, enum direction direction,
+                                 const char *text, size_t lost)
+{
+    session_feed(session_of(peers, who), direction, cursor_of_text(text), lost, peers->now);
 }
 
 static inline void feed_text(struct peers *peers, struct who who, const char *text)

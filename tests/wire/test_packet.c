@@ -55,6 +55,126 @@ static void ethernet(void **state)
     put_message(x);
     assert_int_equal(parse(x, LINK_ETHERNET), PACKET_OK);
     expect_v6(x, TRANSPORT_UDP);
+    /* a length, and the type behind an 802.2 header */
+    put_ethernet(&x->f, NULL, 55);
+    buffer_put(&x->f.b, "\xaa\xaa\x03\0\0\0\x08\0", 8);
+    put_ipv4(&x->f, TCP, 0, 4711, 0x4000);
+    put_tcp(&x->f, 0, TCP_ACK | TCP_PSH);
+    put_message(x);
+    assert_int_equal(parse(x, LINK_ETHERNET), PACKET_OK);
+    expect_v4(x);
+}
+
+/* RFC 2516: session, length, PPP protocol. */
+static void pppoe(void **state)
+{
+    struct fixture *x = *state;
+    for (unsigned version = 4; version <= 6; version += 2) {
+        put_ethernet(&x->f, (const uint16_t[]){ 0x8100, 0 }, 0x8864);
+        size_t head = x->f.b.length;
+        buffer_put_be(&x->f.b, 8, 0x1100123400000000);
+        x->f.b.length = head + 6;
+        buffer_put_be(&x->f.b, 2, version == 4 ? 0x0021 : 0x0057);
+        if (version == 4)
+            put_ipv4(&x->f, TCP, 0, 1, 0);
+        else
+            put_ipv6(&x->f, TCP);
+        put_tcp(&x->f, 0, TCP_ACK);
+        put_message(x);
+        set_be16(&x->f, head + 4, x->f.b.length - head - 6);
+        assert_int_equal(parse(x, LINK_ETHERNET), PACKET_OK);
+        if (version == 4)
+            expect_v4(x);
+        else
+            expect_v6(x, TRANSPORT_TCP);
+        set_be16(&x->f, head + 6, 0xc021); /* the link's own business */
+        assert_int_equal(parse(x, LINK_ETHERNET), PACKET_OTHER);
+        assert_int_equal(x->packet.unread, UNREAD_NONE);
+        set_be16(&x->f, head + 4, 2000);
+        assert_int_equal(parse(x, LINK_ETHERNET), PACKET_MALFORMED);
+        assert_int_equal(parse_cut(x, LINK_ETHERNET, head + 3, 2000), PACKET_TRUNCATED);
+    }
+}
+
+static void what_packets_are_inside_of_is_named(void **state)
+{
+    struct fixture *x = *state;
+    static const struct {
+        uint16_t type;
+        enum unread unread;
+    } types[] = { { 0x8847, UNREAD_MPLS },      { 0x8848, UNREAD_MPLS }, { 0x0806, UNREAD_NONE },
+                  { 0x88cc, UNREAD_NONE },      { 0x0026, UNREAD_NONE }, { 0x8863, UNREAD_NONE },
+                  { 0x4242, UNREAD_ETHER_TYPE } };
+    static const struct {
+        uint8_t protocol;
+        enum unread unread;
+    } protocols[] = {
+        { 47, UNREAD_GRE }, { 4, UNREAD_IP_IN_IP }, { 41, UNREAD_IP_IN_IP }, { 89, UNREAD_NONE }
+    };
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        put_ethernet(&x->f, NULL, types[i].type);
+        buffer_put_text(&x->f.b, "anything");
+        assert_int_equal(parse(x, LINK_ETHERNET), PACKET_OTHER);
+        assert_int_equal(x->packet.unread, types[i].unread);
+    }
+    for (size_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++) {
+        put_ethernet(&x->f, NULL, V4);
+        put_ipv4(&x->f, protocols[i].protocol, 0, 1, 0);
+        put_message(x);
+        assert_int_equal(parse(x, LINK_ETHERNET), PACKET_OTHER);
+        assert_int_equal(x->packet.unread, protocols[i].unread);
+    }
+}
+
+/* An ICMP message: its type and code, and the start of the datagram that nobody wanted. */
+static void put_refusal(struct fixture *x, bool is_v6, uint8_t type, uint8_t code, uint8_t protocol)
+{
+    put_ethernet(&x->f, NULL, is_v6 ? V6 : V4);
+    if (is_v6)
+        put_ipv6(&x->f, 58);
+    else
+        put_ipv4(&x->f, 1, 0, 1, 0);
+    size_t outer = x->f.ip;
+    buffer_put_u8(&x->f.b, type);
+    buffer_put_u8(&x->f.b, code);
+    buffer_put_be(&x->f.b, 6, 0);
+    if (is_v6)
+        put_ipv6(&x->f, protocol);
+    else
+        put_ipv4(&x->f, protocol, 2, 4711, 0); /* with options */
+    put_udp(&x->f, 100);                       /* the ports of TCP stand there too */
+    x->f.ip = outer;
+    close_ip(&x->f);
+}
+
+static void refusals(void **state)
+{
+    struct fixture *x = *state;
+    char text[ENDPOINT_TEXT];
+    static const struct {
+        bool is_v6;
+        uint8_t type, code, protocol;
+        enum packet_result result;
+    } tries[] = { { false, 3, 3, UDP, PACKET_REFUSED }, { false, 3, 13, TCP, PACKET_REFUSED },
+                  { true, 1, 4, UDP, PACKET_REFUSED },  { true, 1, 1, TCP, PACKET_REFUSED },
+                  { false, 3, 1, UDP, PACKET_OTHER },   { false, 3, 4, UDP, PACKET_OTHER },
+                  { false, 8, 0, UDP, PACKET_OTHER },   { true, 1, 0, UDP, PACKET_OTHER },
+                  { true, 3, 0, UDP, PACKET_OTHER },    { false, 3, 3, 89, PACKET_OTHER } };
+    for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
+        put_refusal(x, tries[i].is_v6, tries[i].type, tries[i].code, tries[i].protocol);
+        assert_int_equal(parse(x, LINK_ETHERNET), tries[i].result);
+        if (tries[i].result != PACKET_REFUSED)
+            continue;
+        assert_int_equal(x->packet.transport, tries[i].protocol == UDP ? TRANSPORT_UDP : TRANSPORT_TCP);
+        endpoint_write(&x->packet.source, text);
+        assert_string_equal(text, tries[i].is_v6 ? "[2001:db8::7]:40000" : "203.0.113.7:40000");
+        endpoint_write(&x->packet.destination, text);
+        assert_string_equal(text, tries[i].is_v6 ? "[2001:db8::1]:5023" : "192.0.2.1:5023");
+        assert_int_equal(x->packet.identification, tries[i].is_v6 ? 0 : 4711);
+        /* cut anywhere it says nothing, and reads nothing behind it */
+        for (size_t length = 0; length < x->f.b.length - 4; length++)
+            assert_int_not_equal(parse_cut(x, LINK_ETHERNET, length, x->f.b.length), PACKET_REFUSED);
+    }
 }
 
 static void other_links(void **state)
@@ -252,6 +372,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(ethernet, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(pppoe, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_packets_are_inside_of_is_named, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(refusals, set_up, tear_down),
         cmocka_unit_test_setup_teardown(other_links, set_up, tear_down),
         cmocka_unit_test_setup_teardown(options_and_padding, set_up, tear_down),
         cmocka_unit_test_setup_teardown(udp_lengths, set_up, tear_down),

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The bytes of one TCP direction, in whatever order they come. */
+#include "wire/reassembly.h"
 #include "wire/world.h"
 
 static struct world *connected(const struct stream_limits *limits, uint32_t first)
 {
     struct world *w = world_new(limits);
     in(w, S, first - 1, 0, "");
+    in(w, A, first, 500, "");
     out(w, S | A, 499, first, "");
-    told(w, "+1s ");
+    identity(w, "+1s ");
     return w;
 }
 
@@ -64,7 +66,7 @@ static void order_is_kept_without_a_gap(void **state)
     in(w, A, 1000, 500, "abc");
     out(w, A, 500, 1003, "OK");
     in(w, A, 1003, 502, "def");
-    told(w, ">abc <OK >def ");
+    identity(w, ">abc <OK >def ");
     assert_int_equal(stream_losses(w->stream).duplicates, 0);
     world_free(w);
 }
@@ -77,7 +79,7 @@ static void sent_again(void **state)
     in(w, A, 1000, 500, "abcdef"); /* whole */
     in(w, A, 1002, 500, "cd");     /* a part */
     in(w, A, 1004, 500, "efgh");   /* overlapping the new */
-    told(w, ">abcdef >gh ");
+    identity(w, ">abcdef >gh ");
     assert_int_equal(stream_losses(w->stream).duplicates, 2);
     assert_int_equal(stream_losses(w->stream).bytes_contradict, 0);
     world_free(w);
@@ -89,17 +91,17 @@ static void the_first_bytes_win(void **state)
     struct world *w = connected(NULL, 1000);
     in(w, A, 1000, 500, "abcdef");
     in(w, A, 1002, 500, "cXYfgh"); /* against what was given out */
-    told(w, ">abcdef >gh ");
+    identity(w, ">abcdef >gh ");
     assert_int_equal(stream_losses(w->stream).bytes_contradict, 2);
     /* against what waits */
     in(w, A, 1012, 500, "mno");
     in(w, A, 1008, 500, "ijklMNOpq");
-    told(w, ">ijkl >mno >pq ");
+    identity(w, ">ijkl >mno >pq ");
     assert_int_equal(stream_losses(w->stream).bytes_contradict, 5);
     in(w, A, 1019, 500, "tuv");
     in(w, A, 1018, 500, "sTUvw");
     in(w, A, 1017, 500, "r");
-    told(w, ">r >s >tuv >w ");
+    identity(w, ">r >s >tuv >w ");
     assert_int_equal(stream_losses(w->stream).bytes_contradict, 7);
     assert_int_equal(stream_losses(w->stream).bytes_lost, 0);
     world_free(w);
@@ -130,7 +132,7 @@ static void keep_alive_is_no_contradiction(void **state)
     in(w, A, 1002, 500, "\x01");
     in(w, A, 1002, 500, ""); /* the empty kind */
     in(w, A, 1003, 500, "d");
-    told(w, ">abc >d ");
+    identity(w, ">abc >d ");
     assert_int_equal(stream_losses(w->stream).bytes_contradict, 0);
     assert_int_equal(stream_losses(w->stream).bytes_lost, 0);
     assert_int_equal(stream_losses(w->stream).duplicates, 2);
@@ -143,11 +145,11 @@ static void a_gap_waits(void **state)
     struct world *w = connected(NULL, 1000);
     in(w, A, 1003, 500, "def");
     tick(w, 1990000);
-    told(w, "");
+    identity(w, "");
     in(w, A, 1000, 500, "abc");
-    told(w, ">abc >def ");
+    identity(w, ">abc >def ");
     tick(w, 5000000);
-    told(w, "");
+    identity(w, "");
     assert_int_equal(stream_losses(w->stream).bytes_lost, 0);
     world_free(w);
 }
@@ -159,13 +161,13 @@ static void a_gap_is_given_up_after_two_seconds(void **state)
     in(w, A, 1003, 500, "def");
     in(w, A, 1010, 500, "klm");
     tick(w, 2000000);
-    told(w, "(3)>def (4)>klm ");
+    identity(w, "(3)>def (4)>klm ");
     assert_int_equal(stream_losses(w->stream).bytes_lost, 7);
     in(w, A, 1000, 500, "abc"); /* too late */
     in(w, A, 1006, 500, "ghij");
-    told(w, "");
+    identity(w, "");
     in(w, A, 1013, 500, "n");
-    told(w, ">n ");
+    identity(w, ">n ");
     /* what was never seen cannot be contradicted */
     assert_int_equal(stream_losses(w->stream).bytes_contradict, 0);
     world_free(w);
@@ -179,11 +181,11 @@ static void the_second_gap_has_its_own_two_seconds(void **state)
     tick(w, 1500000);
     in(w, A, 1010, 500, "klm");
     tick(w, 600000);
-    told(w, "(3)>def ");
+    identity(w, "(3)>def ");
     tick(w, 1300000);
-    told(w, "");
+    identity(w, "");
     tick(w, 200000);
-    told(w, "(4)>klm ");
+    identity(w, "(4)>klm ");
     world_free(w);
 }
 
@@ -193,23 +195,23 @@ static void a_gap_is_given_up_when_the_other_side_has_it(void **state)
     struct world *w = connected(NULL, 1000);
     in(w, A, 1003, 500, "def");
     out(w, A, 500, 1002, ""); /* covers it in part */
-    told(w, "");
+    identity(w, "");
     out(w, A, 500, 1006, "");
-    told(w, "(3)>def ");
+    identity(w, "(3)>def ");
     /* the other way: acknowledged first, then the bytes behind it come */
     out(w, A, 500, 1010, "");
     in(w, A, 1010, 500, "k");
-    told(w, "(4)>k ");
+    identity(w, "(4)>k ");
     /* and from server to tracker */
     out(w, A, 505, 1011, "OK");
     in(w, A, 1011, 507, "l");
-    told(w, "(5)<OK >l ");
+    identity(w, "(5)<OK >l ");
     /* a number from nowhere proves nothing */
     in(w, A, 1013, 507, "n");
     out(w, A, 507, 1013 + (1u << 30), "");
-    told(w, "");
+    identity(w, "");
     stream_finish(w->stream, w->now);
-    told(w, "(1)>n ");
+    identity(w, "(1)>n ");
     assert_int_equal(stream_losses(w->stream).bytes_lost, 13);
     world_free(w);
 }
@@ -221,9 +223,9 @@ static void what_waits_is_given_out_at_the_end(void **state)
     in(w, A, 1005, 500, "f");
     in(w, A, 1002, 500, "c");
     out(w, A, 501, 1000, "X");
-    told(w, "");
+    identity(w, "");
     stream_finish(w->stream, w->now);
-    told(w, "(2)>c (1)<X (2)>f ");
+    identity(w, "(2)>c (1)<X (2)>f ");
     assert_int_equal(stream_losses(w->stream).bytes_lost, 5);
     world_free(w);
 }
@@ -231,12 +233,14 @@ static void what_waits_is_given_out_at_the_end(void **state)
 static void the_buffer_of_a_direction_is_bounded(void **state)
 {
     (void)state;
-    struct stream_limits limits = { .flows = 10, .buffer = 600, .total_buffer = 1 << 20, .idle = 1 };
+    struct stream_limits limits = {
+        .flows = 10, .buffer = 2 * (reassembly_piece_size + 300) - 1, .total_buffer = 1 << 20, .idle = 1
+    };
     struct world *w = connected(&limits, 1000);
     char text[301] = { 0 };
     memset(text, 'a', 300);
     in(w, A, 1010, 500, text);
-    told(w, "");
+    identity(w, "");
     in(w, A, 2010, 500, text); /* does not fit beside it */
     assert_true(CURSOR_STARTS(buffer_cursor(&w->log), "(10)>aaa"));
     assert_int_equal(w->log.length, 4 + 1 + 300 + 1);
@@ -250,7 +254,7 @@ static void the_buffer_of_a_direction_is_bounded(void **state)
     assert_true(CURSOR_STARTS(buffer_cursor(&w->log), "(10)>bbb"));
     w->log.length = 0;
     in(w, A, 3320, 500, "end");
-    told(w, ">end ");
+    identity(w, ">end ");
     assert_int_equal(stream_losses(w->stream).bytes_lost, 720);
     world_free(w);
 }
@@ -271,13 +275,16 @@ static void single_bytes_are_bounded_too(void **state)
 static void the_buffer_of_all_is_bounded_and_the_oldest_gap_goes(void **state)
 {
     (void)state;
-    struct stream_limits limits = { .flows = 10, .buffer = 4096, .total_buffer = 1000, .idle = 1 };
+    struct stream_limits limits = {
+        .flows = 10, .buffer = 4096, .total_buffer = 3 * (reassembly_piece_size + 300) - 1, .idle = 1
+    };
     struct world *w = world_new(&limits);
     char text[301] = { 0 };
     memset(text, 'a', 300);
     for (unsigned i = 1; i <= 3; i++) {
         w->peer = world_v4(i, 40000);
         in(w, S, 999, 0, "");
+        in(w, A, 1000, 500, "");
         in(w, A, 1000 + i, 500, text);
     }
     /* the third does not fit: the first one's gap is given up for it */
@@ -297,24 +304,27 @@ static void the_buffer_of_all_is_bounded_and_the_oldest_gap_goes(void **state)
     w = connected(&limits, 1000);
     in(w, A, 1002, 500, "cd");
     in(w, A, 1000, 500, "ab");
-    told(w, "(2)>cd ");
+    identity(w, "(2)>cd ");
     world_free(w);
 }
 
 static void giving_up_for_others_may_end_a_connection(void **state)
 {
     (void)state;
-    struct stream_limits limits = { .flows = 10, .buffer = 4096, .total_buffer = 376, .idle = 1 };
+    struct stream_limits limits = {
+        .flows = 10, .buffer = 4096, .total_buffer = reassembly_piece_size + 300, .idle = 1
+    };
     struct world *w = connected(&limits, 1000);
     out(w, F | A, 500, 1000, "");
     in(w, F | A, 1001, 501, "b");
-    told(w, "");
+    identity(w, "");
     char text[301] = { 0 };
     memset(text, 'a', 300);
     w->peer = world_v4(2, 40000);
     in(w, S, 999, 0, "");
+    in(w, A, 1000, 500, "");
     in(w, A, 1001, 500, text);
-    told(w, "+2s (1)>b -1fin ");
+    identity(w, "+2s (1)>b -1fin ");
     world_free(w);
 }
 
@@ -327,19 +337,19 @@ static void cut_payload_counts_as_lost(void **state)
     };
     packet.missing = 7;
     world_send(w, packet, "abc", 3);
-    told(w, ">abc ");
+    identity(w, ">abc ");
     assert_int_equal(stream_losses(w->stream).bytes_lost, 7);
     world_send(w, packet, "abc", 3); /* seen twice */
     assert_int_equal(stream_losses(w->stream).duplicates, 1);
     packet.sequence = 1010;
     packet.missing = 5;
     world_send(w, packet, "", 0); /* nothing of it was captured */
-    told(w, "");
+    identity(w, "");
     packet.sequence = 1020; /* too early */
     world_send(w, packet, "uvw", 3);
     in(w, A, 1015, 500, "pqrst");
     in(w, A, 1028, 500, "z");
-    told(w, "(12)>pqrst >uvw (5)>z ");
+    identity(w, "(12)>pqrst >uvw (5)>z ");
     assert_int_equal(stream_losses(w->stream).bytes_lost, 17);
     world_free(w);
 }
@@ -350,14 +360,14 @@ static void one_direction_alone(void **state)
     struct world *w = world_new(NULL);
     in(w, A, 5000, 77, "abc");
     in(w, A, 5006, 77, "ghi");
-    told(w, "+1m >abc ");
+    identity(w, "+1m >abc ");
     in(w, A, 5003, 77, "def");
-    told(w, ">def >ghi ");
+    identity(w, ">def >ghi ");
     in(w, A, 5010, 77, "k");
     tick(w, 2100000);
-    told(w, "(1)>k ");
+    identity(w, "(1)>k ");
     in(w, F | A, 5011, 77, "l");
-    told(w, ">l -1fin ");
+    identity(w, ">l -1fin ");
     world_free(w);
 }
 
@@ -376,7 +386,7 @@ static void far_down_a_long_connection(void **state)
     w->log.length = 0;
     uint32_t next = packet.sequence + STEP;
     in(w, A, next + 1, 500, "b");
-    told(w, "");
+    identity(w, "");
     in(w, A, next, 500, "a");
     assert_true(CURSOR_STARTS(buffer_cursor(&w->log), "(524287)>a >b "));
     world_free(w);

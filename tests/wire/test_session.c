@@ -50,7 +50,7 @@ static char *play(struct peers *peers, uint64_t flow, const struct tape *tape, s
         assert_true(cursor_take(&rest, n < rest.left ? n : rest.left, &piece));
         feed(peers, who, piece);
     }
-    session_close(peers->sessions, &who, "closed", peers->now);
+    end(peers, who, "closed");
     return peers_take(peers);
 }
 
@@ -154,7 +154,7 @@ static void the_logins_id_is_carried_on(void **state)
     feed(peers, who, sample_of("gt06", "heartbeat", memory));
     feed(peers, who, sample_of("gt06", "login", memory));
     feed(peers, who, sample_of("gt06", "heartbeat", memory));
-    session_feed(peers->sessions, &who, DIRECTION_OUT, cursor_of_text("OK"), 0, peers->now, NULL);
+    feed_captured(peers, who, DIRECTION_OUT, "OK", 0);
     told_lines(peers, "< 78780a13460504000100043edb0d0a gt06 heartbeat - ok\n"
                       "< 78780d01012345678901234500018cdd0d0a gt06 login 123456789012345 ok\n"
                       "< 78780a13460504000100043edb0d0a gt06 heartbeat 123456789012345 ok\n"
@@ -170,10 +170,32 @@ static void the_servers_bytes_before_anything_is_known(void **state)
     (void)state;
     struct peers *peers = peers_new(NULL, NULL);
     struct who who = who_at(1, 7, 5023);
-    session_feed(peers->sessions, &who, DIRECTION_OUT, cursor_of_text("hi"), 0, peers->now, NULL);
-    session_feed(peers->sessions, &who, DIRECTION_OUT, cursor_of_text("!"), 3, peers->now, NULL);
+    feed_captured(peers, who, DIRECTION_OUT, "hi", 0);
+    feed_captured(peers, who, DIRECTION_OUT, "!", 3);
     told_lines(peers, "> 6869 - -\n(3)> 21 - -\n");
     peers_free(peers);
+}
+
+/* More than a line can hold comes in pieces that it can, and no byte is missing. */
+static void a_large_piece_of_the_server(void **state)
+{
+    enum { LARGE = 3 * MESSAGE_MAX + 5 };
+    (void)state;
+    uint8_t *bytes = calloc(1, LARGE);
+    assert_non_null(bytes);
+    struct peers *peers = peers_new(NULL, NULL);
+    session_feed(session_of(peers, who_at(1, 7, 5023)), DIRECTION_OUT, cursor_of(bytes, LARGE), 7,
+                 peers->now);
+    char *text = peers_take(peers);
+    assert_int_equal(count_lines(text, '>'), 3);
+    assert_int_equal(strncmp(text, "(7)> 00", 7), 0);
+    size_t digits = 0;
+    for (const char *line = text; (line = strstr(line, "> ")); line += 2)
+        digits += strspn(line + 2, "0");
+    assert_int_equal(digits, 2 * LARGE);
+    free(text);
+    peers_free(peers);
+    free(bytes);
 }
 
 static void a_message_on_the_wrong_port(void **state)
@@ -230,6 +252,7 @@ int main(void)
         cmocka_unit_test(two_streams_do_not_mix),
         cmocka_unit_test(the_logins_id_is_carried_on),
         cmocka_unit_test(the_servers_bytes_before_anything_is_known),
+        cmocka_unit_test(a_large_piece_of_the_server),
         cmocka_unit_test(a_message_on_the_wrong_port),
         cmocka_unit_test(datagrams_stand_for_themselves),
         cmocka_unit_test(an_empty_datagram_is_a_probe),

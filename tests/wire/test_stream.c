@@ -15,47 +15,12 @@ static void a_whole_connection(void **state)
     out(w, A | TCP_PSH, 500, 1005, "OK");
     assert_int_equal(w->established, 1);
     in(w, F | A, 1005, 502, "");
-    told(w, "+1s >login <OK ");
+    identity(w, "+1s >login <OK ");
     out(w, F | A, 502, 1006, "bye");
     in(w, A, 1006, 506, "");
-    told(w, "<bye -1fin ");
+    identity(w, "<bye -1fin ");
     assert_int_equal(duplicates(w), 0);
     assert_int_equal(stream_losses(w->stream).bytes_lost, 0);
-    world_free(w);
-}
-
-static void an_attempt_without_answer(void **state)
-{
-    (void)state;
-    struct world *w = world_new(NULL);
-    in(w, S, 999, 0, "");
-    tick(w, 1000000);
-    in(w, S, 999, 0, "");
-    tick(w, 3000000);
-    in(w, S, 999, 0, "");
-    told(w, "+1s ");
-    assert_int_equal(w->established, 0);
-    assert_int_equal(duplicates(w), 2);
-    tick(w, 601 * 1000000LL);
-    told(w, "-1idle ");
-    world_free(w);
-}
-
-static void a_refused_attempt(void **state)
-{
-    (void)state;
-    struct world *w = world_new(NULL);
-    in(w, S, 999, 0, "");
-    out(w, R | A, 0, 1000, "");
-    out(w, R | A, 0, 1000, "");
-    told(w, "+1s -1reset ");
-    /* some devices begin with the same number each time */
-    tick(w, 5000000);
-    in(w, S, 999, 0, "");
-    out(w, R | A, 0, 1000, "");
-    told(w, "+2s -2reset ");
-    in(w, S, 123999, 0, "");
-    told(w, "+3s ");
     world_free(w);
 }
 
@@ -66,22 +31,22 @@ static void picked_up_in_the_middle(void **state)
     in(w, A, 1000, 500, "");
     in(w, F | A, 1000, 500, "");
     in(w, R, 1000, 500, "");
-    told(w, "");
+    identity(w, "");
     in(w, A, 1000, 500, "abc");
     out(w, A, 500, 1003, "OK");
-    told(w, "+1m >abc <OK ");
+    identity(w, "+1m >abc <OK ");
     in(w, S, 999, 0, ""); /* its SYN, captured late */
-    told(w, "");
+    identity(w, "");
     in(w, A, 1003, 502, "def");
     in(w, A, 990, 502, "0123456789"); /* from before */
-    told(w, ">def ");
+    identity(w, ">def ");
     assert_int_equal(stream_losses(w->stream).bytes_lost, 10);
     world_free(w);
     /* from the server's side first */
     w = world_new(NULL);
     out(w, A, 500, 1000, "OK");
     in(w, A, 1000, 502, "abc");
-    told(w, "+1m <OK >abc ");
+    identity(w, "+1m <OK >abc ");
     world_free(w);
     /* behind the SYN */
     w = world_new(NULL);
@@ -89,7 +54,7 @@ static void picked_up_in_the_middle(void **state)
     in(w, S, 999, 0, "");
     in(w, A, 1003, 500, "def");
     in(w, A, 1000, 500, "abc");
-    told(w, "+1s >abc >def ");
+    identity(w, "+1s >abc >def ");
     world_free(w);
 }
 
@@ -98,68 +63,13 @@ static void data_in_the_syn(void **state)
     (void)state;
     struct world *w = world_new(NULL);
     in(w, S, UINT32_MAX, 0, "abc");
-    told(w, "+1s >abc ");
+    identity(w, "+1s >abc ");
     tick(w, 2000000);
     in(w, S, UINT32_MAX, 0, "abc");
     out(w, S | A, 499, 3, "");
     in(w, A, 3, 500, "def");
-    told(w, ">def ");
+    identity(w, ">def ");
     assert_int_equal(duplicates(w), 1);
-    world_free(w);
-}
-
-static void a_new_syn_replaces(void **state)
-{
-    (void)state;
-    struct world *w = world_new(NULL);
-    in(w, S, 999, 0, "");
-    out(w, S | A, 499, 1000, "");
-    in(w, A, 1000, 500, "abc");
-    in(w, A, 1005, 500, "fgh");
-    told(w, "+1s >abc ");
-    in(w, S, 77999, 0, "");
-    told(w, "(2)>fgh -1replaced +2s ");
-    out(w, S | A, 88499, 78000, "");
-    in(w, A, 78000, 88500, "xyz");
-    out(w, A, 88500, 78003, "OK");
-    told(w, ">xyz <OK ");
-    /* only the server's side of the next one is seen */
-    out(w, S | A, 1234, 5000, "");
-    in(w, A, 5000, 1235, "k");
-    told(w, "-2replaced +3s >k ");
-    /* the same number again, long after: no copy */
-    out(w, A, 1235, 5001, "OK");
-    tick(w, 20 * 1000000LL);
-    in(w, S, 4999, 0, "");
-    told(w, "<OK -3replaced +4s ");
-    world_free(w);
-}
-
-static void another_answer_to_the_same_syn(void **state)
-{
-    (void)state;
-    struct world *w = world_new(NULL);
-    in(w, S, 999, 0, "");
-    out(w, S | A, 499, 1000, "");
-    out(w, S | A, 70499, 1000, ""); /* SYN cookies */
-    in(w, A, 1000, 70500, "abc");
-    out(w, A, 70500, 1003, "OK");
-    told(w, "+1s >abc <OK ");
-    world_free(w);
-}
-
-static void numbers_of_another_connection_replace(void **state)
-{
-    (void)state;
-    struct world *w = world_new(NULL);
-    in(w, S, 999, 0, "");
-    in(w, A, 1000, 500, "abc");
-    in(w, A, 1000 + (1u << 30), 9500, "xyz");
-    told(w, "+1s >abc -1replaced +2m >xyz ");
-    in(w, A, 1000 + (3u << 30), 9500, "123");
-    told(w, "-2replaced +3m >123 ");
-    in(w, R, 5, 9500, ""); /* forged blindly */
-    told(w, "");
     world_free(w);
 }
 
@@ -172,7 +82,7 @@ static void closed_ones_stay_closed(void **state)
     in(w, A, 1000, 500, "abc");
     in(w, F | A, 1003, 500, "");
     out(w, F | A, 500, 1004, "");
-    told(w, "+1s >abc -1fin ");
+    identity(w, "+1s >abc -1fin ");
     in(w, A, 1004, 501, "");
     in(w, A, 1000, 500, "abc");
     in(w, F | A, 1000, 500, "abc");
@@ -181,15 +91,15 @@ static void closed_ones_stay_closed(void **state)
     out(w, S | A, 499, 1000, "");
     in(w, S, 999, 0, "");
     in(w, R, 1004, 0, "");
-    told(w, "");
+    identity(w, "");
     assert_int_equal(duplicates(w), 6);
     /* bytes where there can be none: told, but nothing stays open */
     in(w, A, 1000, 500, "abcdef");
-    told(w, "+2m >def -2fin ");
+    identity(w, "+2m >def -2fin ");
     /* the port is used again */
     in(w, S, 90999, 0, "");
     in(w, A, 91000, 1, "new");
-    told(w, "+3s >new ");
+    identity(w, "+3s >new ");
     world_free(w);
 }
 
@@ -202,15 +112,15 @@ static void bytes_behind_a_reset_are_told(void **state)
     in(w, A, 1000, 500, "abc");
     in(w, A, 1006, 500, "ghi");
     out(w, R, 500, 0, "");
-    told(w, "+1s >abc (3)>ghi -1reset ");
+    identity(w, "+1s >abc (3)>ghi -1reset ");
     in(w, A, 1000, 500, "abc");
-    told(w, "");
+    identity(w, "");
     in(w, A, 1006, 500, "ghijkl"); /* was in flight */
     out(w, R, 500, 0, "");
-    told(w, "+2m >jkl -2reset ");
+    identity(w, "+2m >jkl -2reset ");
     tick(w, 200 * 1000000LL); /* forgotten */
     in(w, A, 1000, 500, "abc");
-    told(w, "+3m >abc ");
+    identity(w, "+3m >abc ");
     world_free(w);
 }
 
@@ -222,9 +132,9 @@ static void fin_waits_for_what_stands_before_it(void **state)
     out(w, S | A, 499, 1000, "");
     out(w, F | A, 500, 1000, "");
     in(w, F | A, 1003, 501, "");
-    told(w, "+1s ");
+    identity(w, "+1s ");
     in(w, A, 1000, 501, "abc");
-    told(w, ">abc -1fin ");
+    identity(w, ">abc -1fin ");
     world_free(w);
     /* it never comes: acknowledged, or two seconds pass */
     for (unsigned i = 0; i < 2; i++) {
@@ -236,9 +146,9 @@ static void fin_waits_for_what_stands_before_it(void **state)
             out(w, F | A, 500, 1004, "");
         else
             out(w, F | A, 500, 1000, "");
-        told(w, i == 0 ? "+1s -1fin " : "+1s ");
+        identity(w, i == 0 ? "+1s (3)> -1fin " : "+1s ");
         tick(w, 2100000);
-        told(w, i == 0 ? "" : "-1fin ");
+        identity(w, i == 0 ? "" : "(3)> -1fin ");
         assert_int_equal(stream_losses(w->stream).bytes_lost, 3);
         world_free(w);
     }
@@ -275,7 +185,7 @@ static void seen_twice_behind_nat(void **state)
             break;
         }
     }
-    told(w, "+1s >abc <OK >d -1fin ");
+    identity(w, "+1s >abc <OK >d -1fin ");
     assert_int_equal(duplicates(w), 6);
     assert_int_equal(stream_losses(w->stream).bytes_contradict, 0);
     world_free(w);
@@ -291,7 +201,7 @@ static void who_is_who_when_both_ports_are_watched(void **state)
     out(w, S | A, 499, 1000, "");
     in(w, A, 1000, 500, "abc");
     out(w, A, 500, 1003, "OK");
-    told(w, "+1s >abc <OK ");
+    identity(w, "+1s >abc <OK ");
     world_free(w);
 
     w = world_new(NULL);
@@ -299,14 +209,14 @@ static void who_is_who_when_both_ports_are_watched(void **state)
     out(w, S | A, 499, 1000, ""); /* the source of its answer, too */
     out(w, A, 500, 1000, "OK");
     in(w, A, 1000, 502, "abc");
-    told(w, "+1s <OK >abc ");
+    identity(w, "+1s <OK >abc ");
     world_free(w);
 
     w = world_new(NULL);
     w->peer.port = OTHER_PORT;
     out(w, A, 500, 1000, "x"); /* no clue: this one goes "in" */
     in(w, A, 1000, 501, "y");
-    told(w, "+1m >x <y ");
+    identity(w, "+1m >x <y ");
     world_free(w);
 }
 
@@ -317,7 +227,7 @@ static void unwatched_ports_are_ignored(void **state)
     w->server.port = 80;
     in(w, S, 999, 0, "");
     in(w, A, 1000, 500, "abc");
-    told(w, "");
+    identity(w, "");
     world_free(w);
 }
 
@@ -333,22 +243,47 @@ static void the_oldest_is_evicted(void **state)
     in(w, A, 1003, 500, "d");
     w->peer.port = 1;
     in(w, A, 1001, 500, "b");
-    told(w, "+1m >a +2m >a >b ");
+    identity(w, "+1m >a +2m >a >b ");
     w->peer.port = 3;
     in(w, A, 1000, 500, "c");
-    told(w, "(2)>d -2evicted +3m >c ");
+    identity(w, "(2)>d -2evicted +3m >c ");
     assert_int_equal(stream_losses(w->stream).flows_evicted, 1);
     /* a closed one makes way first and is no loss, although it is newer */
     in(w, R, 1001, 500, "");
     w->peer.port = 4;
     in(w, A, 1000, 500, "e");
-    told(w, "-3reset +4m >e ");
+    identity(w, "-3reset +4m >e ");
     assert_int_equal(stream_losses(w->stream).flows_evicted, 1);
     tick(w, 9000000);
     w->peer.port = 1;
     in(w, A, 1002, 500, "c");
     tick(w, 2000000);
-    told(w, ">c -4idle ");
+    identity(w, ">c -4idle ");
+    world_free(w);
+}
+
+/* Who reports every few hours is still known; who is silent for long makes way first, and that is no loss. */
+static void who_rests_makes_way(void **state)
+{
+    (void)state;
+    struct stream_limits limits = {
+        .flows = 2, .buffer = 4096, .total_buffer = 4096, .idle = 100000000, .rest = 10000000
+    };
+    struct world *w = world_new(&limits);
+    for (unsigned i = 1; i <= 2; i++) {
+        w->peer.port = (uint16_t)i;
+        in(w, A, 1000, 500, "a");
+    }
+    tick(w, 90000000);
+    in(w, A, 1001, 500, "b");
+    identity(w, "+1m >a +2m >a >b ");
+    w->peer.port = 3;
+    in(w, S, 1000, 500, "");
+    identity(w, "-1idle ");
+    w->peer.port = 4;
+    in(w, S, 1000, 500, ""); /* the attempt before it makes way, not who has just spoken */
+    identity(w, "");
+    assert_int_equal(stream_losses(w->stream).flows_evicted, 1);
     world_free(w);
 }
 
@@ -363,10 +298,48 @@ static void many_flows(void **state)
                 endpoint_of_v4((uint8_t[]){ 10, 0, (uint8_t)(i >> 8), (uint8_t)i }, (uint16_t)(i * 7 + 1));
             in(w, A, 1000 + round, 500, "a");
             w->log.length = 0;
-            assert_int_equal(w->open, round ? 5000 : i + 1);
+            assert_int_equal(w->open, i + 1);
         }
     assert_int_equal(stream_losses(w->stream).flows_evicted, 0);
     assert_int_equal(duplicates(w), 0);
+    world_free(w);
+}
+
+/* Docker's proxy, or masquerading: the host sends on, under its own name, what has come to the same port of it. */
+static void passed_on_to_a_container(void **state)
+{
+    (void)state;
+    struct world *w = world_new(NULL);
+    w->check_one = false; /* there are several at once */
+    const struct endpoint tracker = world_v4(7, 40000), bridge = world_v4(100, 50000);
+    const struct endpoint outer = world_v4(200, PORT), inner = world_v4(150, PORT);
+    const struct endpoint own[] = { world_v4(200, 0), world_v4(100, 0) };
+    stream_set_own(w->stream, own, 2);
+    w->peer = bridge;
+    w->server = inner;
+    in(w, A, 1000, 500,
+       "first"); /* nothing has come to this port yet: who proxies from another port is all there is to see */
+    identity(w, "+1m >first ");
+    w->peer = tracker;
+    w->server = outer;
+    in(w, S, 999, 0, "");
+    w->peer = world_v4(100, 50001);
+    w->server = inner;
+    in(w, S, 4999, 0, "");
+    out(w, S | A, 499, 5000, "");
+    w->peer = tracker;
+    w->server = outer;
+    out(w, S | A, 499, 1000, "");
+    in(w, A, 1000, 500, "abc");
+    w->peer = world_v4(100, 50001);
+    w->server = inner;
+    in(w, A, 5000, 500, "abc");
+    identity(w, "+2s >abc ");
+    assert_int_equal(duplicates(w), 3);
+    w->peer = world_v4(100, 50002); /* to itself: that is nobody else's */
+    w->server = outer;
+    in(w, A, 1000, 500, "own");
+    identity(w, "+3m >own ");
     world_free(w);
 }
 
@@ -374,13 +347,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_whole_connection),
-        cmocka_unit_test(an_attempt_without_answer),
-        cmocka_unit_test(a_refused_attempt),
         cmocka_unit_test(picked_up_in_the_middle),
         cmocka_unit_test(data_in_the_syn),
-        cmocka_unit_test(a_new_syn_replaces),
-        cmocka_unit_test(another_answer_to_the_same_syn),
-        cmocka_unit_test(numbers_of_another_connection_replace),
         cmocka_unit_test(closed_ones_stay_closed),
         cmocka_unit_test(bytes_behind_a_reset_are_told),
         cmocka_unit_test(fin_waits_for_what_stands_before_it),
@@ -388,7 +356,9 @@ int main(void)
         cmocka_unit_test(who_is_who_when_both_ports_are_watched),
         cmocka_unit_test(unwatched_ports_are_ignored),
         cmocka_unit_test(the_oldest_is_evicted),
+        cmocka_unit_test(who_rests_makes_way),
         cmocka_unit_test(many_flows),
+        cmocka_unit_test(passed_on_to_a_container),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 /* A stream with one tracker and one server, and what it tells as a line of text:
  *   +1s +1m     connection 1 began, with its start seen or in the middle
  *   >abc <abc   bytes to and from the server; (7) before them: 7 bytes lost
+ *   !refused    an attempt came to nothing: refused, unanswered, half-open
  *   -1fin       connection 1 ended: fin, reset, replaced, evicted, idle */
 #ifndef TESTS_WIRE_WORLD_H
 #define TESTS_WIRE_WORLD_H
@@ -14,19 +15,32 @@
 #include <cmocka.h>
 
 #include "base/buffer.h"
+#include "verdict/wording.h"
+#include "wire/datagrams.h"
 #include "wire/stream.h"
 
 enum { PORT = 5023, OTHER_PORT = 5013, S = TCP_SYN, A = TCP_ACK, F = TCP_FIN, R = TCP_RST };
 
+/* What the stream takes for its sessions: this world, and one of these for each. */
+struct session {
+    struct world *world;
+    bool has_device; /* its bytes began with "id" */
+    struct who who;
+};
+
 struct world {
     struct stream *stream;
+    struct datagrams *datagrams;
+    struct portset watched;
     struct endpoint peer, server;
     int64_t now;
-    uint64_t open; /* the flow that must be open when bytes come; checked where only one is used */
+    uint64_t flows; /* how many were opened */
+    uint64_t open;  /* the flow that must be open when bytes come; checked where only one is used */
     bool check_one;
     char memory[1 << 16];
     struct buffer log;
-    unsigned established;
+    unsigned established, speaking;
+    bool is_server_seen;
 };
 
 static inline struct endpoint world_v4(unsigned last, uint16_t port)
@@ -34,34 +48,52 @@ static inline struct endpoint world_v4(unsigned last, uint16_t port)
     return endpoint_of_v4((uint8_t[]){ 203, 0, 113, (uint8_t)last }, port);
 }
 
-static inline void world_opened(void *context, uint64_t flow, const struct flow_key *key, bool seen_start,
-                                int64_t now)
+static inline struct session *world_open(struct sessions *sessions, const struct who *who, bool seen_start,
+                                         int64_t now)
 {
-    struct world *w = context;
+    struct world *w = (struct world *)sessions;
+    struct session *session = malloc(sizeof(*session));
+    assert_non_null(session);
     assert_int_equal(now, w->now);
-    assert_true(key->port == key->server.port);
+    assert_true(who->port == PORT || who->port == OTHER_PORT);
     assert_true(!w->check_one || w->open == 0);
-    w->open = flow;
-    buffer_printf(&w->log, "+%u%s ", (unsigned)flow, seen_start ? "s" : "m");
+    *session = (struct session){ .world = w, .who = *who };
+    session->who.flow = w->open = ++w->flows;
+    buffer_printf(&w->log, "+%u%s ", (unsigned)w->open, seen_start ? "s" : "m");
+    return session;
 }
 
-static inline void world_established(void *context, uint64_t flow, const struct flow_key *key, int64_t now)
+static inline void world_fail(struct sessions *sessions, const struct who *who, enum connection_state state,
+                              bool is_repeated, int64_t now)
 {
-    struct world *w = context;
-    (void)flow;
-    (void)key;
-    (void)now;
-    w->established++;
-}
-
-static inline void world_bytes(void *context, uint64_t flow, const struct flow_key *key,
-                               enum direction direction, struct cursor bytes, size_t lost, int64_t now)
-{
-    struct world *w = context;
+    struct world *w = (struct world *)sessions;
     assert_int_equal(now, w->now);
-    assert_true(key->port == PORT || key->port == OTHER_PORT);
-    assert_true(bytes.left > 0 || key->transport == TRANSPORT_UDP);
-    assert_true(!w->check_one || w->open == flow);
+    assert_true(who->port == PORT || who->port == OTHER_PORT);
+    buffer_printf(&w->log, "!%s%s%s ", who->transport == TRANSPORT_UDP ? "udp-" : "", connection_name(state),
+                  is_repeated ? "-again" : "");
+}
+
+static inline void world_established(struct session *session, int64_t now)
+{
+    assert_int_equal(now, session->world->now);
+    session->world->established++;
+}
+
+static inline void world_server(struct session *session, bool is_seen, size_t unseen)
+{
+    session->world->speaking += unseen > 0;
+    session->world->is_server_seen = is_seen;
+}
+
+static inline void world_feed(struct session *session, enum direction direction, struct cursor bytes,
+                              size_t lost, int64_t now)
+{
+    struct world *w = session->world;
+    assert_int_equal(now, w->now);
+    assert_true(bytes.left > 0 || lost > 0 || session->who.transport == TRANSPORT_UDP);
+    assert_true(!w->check_one || w->open == session->who.flow);
+    w->open = session->who.flow;
+    session->has_device |= CURSOR_STARTS(bytes, "id");
     if (lost)
         buffer_printf(&w->log, "(%zu)", lost);
     buffer_put_u8(&w->log, direction == DIRECTION_IN ? '>' : '<');
@@ -69,23 +101,38 @@ static inline void world_bytes(void *context, uint64_t flow, const struct flow_k
     buffer_put_u8(&w->log, ' ');
 }
 
-static inline void world_closed(void *context, uint64_t flow, const struct flow_key *key, enum flow_end end,
-                                int64_t now)
+static inline void world_receive(struct session *session, struct cursor bytes, int64_t now,
+                                 struct answers *answers)
 {
-    static const char *const names[] = { "fin", "reset", "replaced", "evicted", "idle" };
-    struct world *w = context;
-    assert_int_equal(now, w->now);
-    assert_true(key->port == PORT || key->port == OTHER_PORT);
-    assert_true(!w->check_one || w->open == flow);
-    w->open = 0;
-    buffer_printf(&w->log, "-%u%s ", (unsigned)flow, names[end]);
+    (void)answers;
+    world_feed(session, DIRECTION_IN, bytes, 0, now);
 }
 
-static inline bool world_watches(void *context, enum transport transport, uint16_t port)
+static inline bool world_has_device(const struct session *session)
 {
-    (void)context;
-    (void)transport;
-    return port == PORT || port == OTHER_PORT;
+    return session->has_device;
+}
+
+static inline const char *world_word(const char *reason)
+{
+    static const char *const words[][2] = { { "closed", "fin" },
+                                            { "replaced by a new connection", "replaced" },
+                                            { "forgotten", "evicted" } };
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcmp(words[i][0], reason) == 0)
+            return words[i][1];
+    }
+    return reason;
+}
+
+static inline void world_close(struct session *session, const char *reason, int64_t now)
+{
+    struct world *w = session->world;
+    assert_int_equal(now, w->now);
+    assert_true(!w->check_one || w->open == session->who.flow);
+    w->open = 0;
+    buffer_printf(&w->log, "-%u%s ", (unsigned)session->who.flow, world_word(reason));
+    free(session);
 }
 
 static inline struct world *world_new(const struct stream_limits *limits)
@@ -100,15 +147,37 @@ static inline struct world *world_new(const struct stream_limits *limits)
     w->server = world_v4(200, PORT);
     w->now = 1700000000 * 1000000LL;
     w->check_one = !limits;
-    struct stream_handler handler = { w, world_opened, world_established, world_bytes, world_closed };
-    w->stream = stream_new(limits ? limits : &usual, &handler, world_watches, NULL);
+    struct receiver receiver = { .sessions = (struct sessions *)w,
+                                 .open = world_open,
+                                 .fail = world_fail,
+                                 .established = world_established,
+                                 .server = world_server,
+                                 .feed = world_feed,
+                                 .receive = world_receive,
+                                 .has_device = world_has_device,
+                                 .close = world_close };
+    struct datagrams_limits peers = { .peers = 100, .share = 100, .idle = 600 * 1000000LL };
+    for (int transport = TRANSPORT_TCP; transport <= TRANSPORT_UDP; transport++) {
+        portset_add(&w->watched, (enum transport)transport, PORT, PORT);
+        portset_add(&w->watched, (enum transport)transport, OTHER_PORT, OTHER_PORT);
+    }
+    w->datagrams = datagrams_new(&peers, &receiver);
+    assert_non_null(w->datagrams);
+    w->stream = stream_new(limits ? limits : &usual, &receiver, w->datagrams, &w->watched);
     assert_non_null(w->stream);
     return w;
 }
 
 static inline void world_free(struct world *w)
 {
+    /* what is open goes with its flow */
+    w->check_one = false;
+    w->log.length = 0;
+    w->now += 1000 * 3600 * 1000000LL;
+    stream_tick(w->stream, w->now);
+    datagrams_tick(w->datagrams, w->now);
     stream_free(w->stream);
+    datagrams_free(w->datagrams);
     free(w);
 }
 
@@ -153,15 +222,16 @@ static inline void tick(struct world *w, int64_t microseconds)
 {
     w->now += microseconds;
     stream_tick(w->stream, w->now);
+    datagrams_tick(w->datagrams, w->now);
 }
 
 static inline uint64_t duplicates(const struct world *w)
 {
-    return stream_losses(w->stream).duplicates;
+    return stream_losses(w->stream).duplicates + datagrams_losses(w->datagrams).duplicates;
 }
 
 /* What was told since the last time. */
-#define told(w, expected)                                       \
+#define identity(w, expected)                                   \
     do {                                                        \
         buffer_put_u8(&(w)->log, 0);                            \
         assert_false((w)->log.full);                            \
