@@ -6,11 +6,12 @@
  */
 #include "verdict/device.h"
 
+#include <math.h>
 #include <stdlib.h>
 
-#include "base/table.h"
+#include "verdict/wording.h"
 
-enum { SECOND = 1000000 };
+enum { SECOND = 1000000, ZEROS = 2, REPEATS = 3 };
 static const int64_t heartbeat_grace = 120 * (int64_t)SECOND;
 
 struct device {
@@ -19,63 +20,36 @@ struct device {
     double lat, lon;
     int64_t invalid_since; /* arrival of the first invalid location after it; 0: none */
     bool is_told;          /* waiting-for-fix or no-fix was raised */
+    unsigned zeros;        /* fixes at 0,0 in a row */
+    int64_t zeros_since;
+    unsigned repeats; /* places without a fix that are the same as the one before, in a row */
+    double old_lat, old_lon;
 };
 
 struct devices {
-    struct table *table;
+    struct dossiers *dossiers;
+    size_t part; /* a struct device of them */
     struct findings *findings;
-    int64_t fix_wait;
+    int64_t fix_wait, forget;
 };
 
-struct devices *devices_new(size_t capacity, int64_t fix_wait, struct findings *findings)
+struct devices *devices_new(int64_t fix_wait, int64_t forget, struct dossiers *dossiers,
+                            struct findings *findings)
 {
     struct devices *devices = calloc(1, sizeof(*devices));
     if (!devices)
         return NULL;
     devices->findings = findings;
     devices->fix_wait = fix_wait;
-    devices->table = table_new(capacity, sizeof(struct subject), sizeof(struct device), NULL, NULL);
-    if (!devices->table) {
-        free(devices);
-        return NULL;
-    }
+    devices->forget = forget;
+    devices->dossiers = dossiers;
+    devices->part = dossiers_reserve(dossiers, sizeof(struct device));
     return devices;
 }
 
 void devices_free(struct devices *devices)
 {
-    if (!devices)
-        return;
-    table_free(devices->table);
     free(devices);
-}
-
-uint64_t devices_evicted(const struct devices *devices)
-{
-    return table_evicted(devices->table);
-}
-
-/* "Device 123" or "The device at 203.0.113.7" */
-static void put_name(struct buffer *out, const struct message_event *event)
-{
-    if (event->device[0]) {
-        buffer_printf(out, "Device %s", event->device);
-    } else {
-        char peer[ENDPOINT_TEXT];
-        endpoint_write(&event->who.peer, peer);
-        buffer_printf(out, "The device at %s", peer);
-    }
-}
-
-static void put_span(struct buffer *out, int64_t span)
-{
-    long long seconds = span / SECOND;
-    if (seconds < 120)
-        buffer_printf(out, "%lld seconds", seconds);
-    else if (seconds < 7200)
-        buffer_printf(out, "%lld minutes", seconds / 60);
-    else
-        buffer_printf(out, "%lld hours", seconds / 3600);
 }
 
 static void raise(struct devices *devices, const struct message_event *event, const struct subject *subject,
@@ -85,33 +59,36 @@ static void raise(struct devices *devices, const struct message_event *event, co
     enum finding_code code = is_long ? FINDING_NO_FIX : FINDING_WAITING_FOR_FIX;
     if (finding_confirm(devices->findings, code, subject, event->time))
         return;
-    char memory[400];
-    struct buffer text = buffer_on(memory, sizeof(memory) - 1);
+    struct wording wording;
+    struct buffer *text = &wording.text;
+    wording_start(&wording);
     bool says_invalid = device->invalid_since != 0;
-    put_name(&text, event);
+    wording_put_subject(text, &event->who, event->device);
     if (is_long) {
-        buffer_put_text(&text, " has sent no valid location for ");
-        put_span(&text, span);
-        buffer_put_text(&text, says_invalid ? ": it says that it has no GPS fix."
-                                            : ", only messages without a location.");
+        buffer_put_text(text, " has sent no valid location for ");
+        wording_put_span(text, span);
+        buffer_put_text(text, says_invalid ? ": it says that it has no GPS fix."
+                                           : ", only messages without a location.");
     } else if (says_invalid) {
-        buffer_put_text(&text, " talks, but says that it has no GPS fix yet.");
+        buffer_put_text(text, " talks, but says that it has no GPS fix yet.");
     } else {
-        buffer_put_text(&text, " talks, but has sent no location yet.");
+        buffer_put_text(text, " talks, but has sent no location yet.");
     }
+    if (device->repeats >= REPEATS)
+        buffer_printf(text, " It repeats an old place: %.5f, %.5f.", device->old_lat, device->old_lon);
     if (device->last_valid != 0) {
         char when[CALENDAR_TEXT];
         calendar_write(device->last_valid / SECOND, -1, when);
-        buffer_printf(&text, " The last valid one came at %s: %.5f, %.5f.", when, device->lat, device->lon);
+        buffer_printf(text, " The last valid one came at %s: %.5f, %.5f.", when, device->lat, device->lon);
     }
-    memory[text.length] = '\0';
     struct finding_event finding = {
         .time = event->time,
         .severity = is_long ? SEVERITY_PROBLEM : SEVERITY_INFO,
         .who = event->who,
         .device = event->device,
+        .sample = event->bytes,
         .protocol = event->protocol,
-        .text = memory,
+        .text = wording_end(&wording),
         .advice =
             is_long && says_invalid ? "Take it outdoors with a clear view of the sky; if that does not help, "
                                       "check its GPS antenna."
@@ -126,9 +103,12 @@ static void take_valid(struct devices *devices, const struct message_event *even
                        const struct subject *subject, struct device *device)
 {
     device->last_valid = event->time;
-    device->lat = event->told->reading.lat;
-    device->lon = event->told->reading.lon;
+    device->lat = event->identity->reading.lat;
+    device->lon = event->identity->reading.lon;
     device->invalid_since = 0;
+    device->zeros = device->repeats = 0;
+    finding_clear(devices->findings, FINDING_ZERO_COORDINATES, subject, event->time,
+                  "It has sent another place.");
     if (!device->is_told)
         return;
     device->is_told = false;
@@ -137,45 +117,107 @@ static void take_valid(struct devices *devices, const struct message_event *even
     finding_clear(devices->findings, FINDING_NO_FIX, subject, event->time, "It has sent a valid location.");
 }
 
-/* Whom nobody answers only logs in, again and again: that says nothing of its GPS. Nor do a wrong port's messages. */
-static bool is_talk(const struct told *told)
+/* No tracker has ever been there: in the sea south of Ghana. */
+static bool is_nowhere(const struct reading *reading)
 {
-    return strcmp(told->reading.type, "login") != 0 && told->verdict != VERDICT_WRONG_PORT;
+    return reading->has_coordinates && fabs(reading->lat) < 0.0005 && fabs(reading->lon) < 0.0005;
 }
 
-void devices_message(struct devices *devices, const struct message_event *event)
+/* One may slip through before the first fix. */
+static void take_zero(struct devices *devices, const struct message_event *event,
+                      const struct subject *subject, struct device *device)
 {
-    const struct told *told = event->told;
-    enum location location = told->reading.location;
-    if (told->candidate_count == 0 || told->certainty < CLAIM_LIKELY || location == LOCATION_UNKNOWN)
+    struct wording text;
+    if (device->zeros++ == 0)
+        device->zeros_since = event->time;
+    if (device->zeros < ZEROS ||
+        finding_confirm(devices->findings, FINDING_ZERO_COORDINATES, subject, event->time))
+        return;
+    wording_start(&text);
+    wording_put_subject(&text.text, &event->who, event->device);
+    buffer_put_text(&text.text, " says that it has a fix, but its place is 0,0: it has none.");
+    finding_raise(devices->findings, FINDING_ZERO_COORDINATES, subject,
+                  (struct finding_event){
+                      .time = event->time,
+                      .first = device->zeros_since,
+                      .count = device->zeros,
+                      .severity = SEVERITY_PROBLEM,
+                      .who = event->who,
+                      .device = event->device,
+                      .sample = event->bytes,
+                      .protocol = event->protocol,
+                      .text = wording_end(&text),
+                      .advice =
+                          "Take it outdoors with a clear view of the sky; if it stays at 0,0, check its "
+                          "GPS antenna. filter.zero in Traccar keeps such places off the map.",
+                  });
+}
+
+/* Does it say the same place again, while it says that it has no fix? */
+static void note_place(struct device *device, const struct reading *reading)
+{
+    if (!reading->has_coordinates || is_nowhere(reading))
+        return;
+    bool is_same = fabs(reading->lat - device->old_lat) < 1e-6 && fabs(reading->lon - device->old_lon) < 1e-6;
+    device->repeats = is_same ? device->repeats + 1 : 1;
+    device->old_lat = reading->lat;
+    device->old_lon = reading->lon;
+}
+
+/* Whom nobody answers only logs in, again and again: that says nothing of its GPS. Nor do a wrong port's messages. */
+static bool is_talk(const struct identity *identity)
+{
+    return strcmp(identity->reading.type, "login") != 0 &&
+           (identity->verdict == VERDICT_OK || identity->verdict == VERDICT_NONE);
+}
+
+void devices_message(struct devices *devices, const struct message_event *event, struct dossier *dossier)
+{
+    const struct identity *identity = event->identity;
+    enum location location = identity->reading.location;
+    if (location == LOCATION_UNKNOWN)
         return;
     /* cells instead of a place are a device's way to say the same */
     bool says_no_fix = location == LOCATION_INVALID ||
-                       (location == LOCATION_NONE && strcmp(told->reading.type, "cells") == 0);
-    if (location == LOCATION_NONE && !says_no_fix && !is_talk(told))
+                       (location == LOCATION_NONE && strcmp(identity->reading.type, "cells") == 0);
+    if (location == LOCATION_NONE && !says_no_fix && !is_talk(identity))
         return;
-    struct subject subject = subject_of(&event->who, event->device, false);
-    struct device *device = table_add(devices->table, &subject);
-    if (!device)
-        return;
+    const struct subject *subject = dossier_subject(devices->dossiers, dossier);
+    struct device *device = dossier_part(dossier, devices->part);
     if (device->first == 0)
         device->first = event->time;
-    if (location == LOCATION_VALID) {
-        take_valid(devices, event, &subject, device);
+    if (location == LOCATION_VALID && is_nowhere(&identity->reading)) {
+        take_zero(devices, event, subject, device);
         return;
     }
+    if (location == LOCATION_VALID) {
+        take_valid(devices, event, subject, device);
+        return;
+    }
+    if (location == LOCATION_INVALID)
+        note_place(device, &identity->reading);
     if (says_no_fix && device->invalid_since == 0)
         device->invalid_since = event->time;
-    /* who had a fix may stand still and say nothing of it */
+    /* who had a fix may stand still and say nothing of it; who says to be at 0,0 is told that, and that it has sent no location is
+     * not true */
     bool had_fix = device->last_valid != 0;
-    if (had_fix && !says_no_fix)
+    if ((had_fix || device->zeros > 0) && !says_no_fix)
         return;
     int64_t span = event->time - (had_fix ? device->invalid_since : device->first);
     if (span >= devices->fix_wait) {
-        finding_clear(devices->findings, FINDING_WAITING_FOR_FIX, &subject, event->time,
+        finding_clear(devices->findings, FINDING_WAITING_FOR_FIX, subject, event->time,
                       "It has waited too long: see no-fix.");
-        raise(devices, event, &subject, device, true, span);
+        raise(devices, event, subject, device, true, span);
     } else if (!had_fix && (device->invalid_since != 0 || span >= heartbeat_grace)) {
-        raise(devices, event, &subject, device, false, span);
+        raise(devices, event, subject, device, false, span);
     }
+}
+
+void devices_tick(struct devices *devices, int64_t now)
+{
+    static const char why[] = "It has not been heard of again.";
+    int64_t before = now - devices->forget;
+    findings_forget(devices->findings, FINDING_WAITING_FOR_FIX, before, now, why);
+    findings_forget(devices->findings, FINDING_NO_FIX, before, now, why);
+    findings_forget(devices->findings, FINDING_ZERO_COORDINATES, before, now, why);
 }

@@ -1,49 +1,85 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The fan-out of events, and their names. Called by judge, heard by the outlets. */
+/* The fan-out of events. Called by judge, heard by the outlets. */
 #include "verdict/event.h"
 
-const char *finding_name(enum finding_code code)
+void publisher_add(struct publisher *publisher, struct sink *sink)
 {
-    static const char *const names[FINDING_CODES] = { "wrong-port",      "waiting-for-fix", "no-fix",
-                                                      "unidentified",    "not-a-tracker",   "reconnecting",
-                                                      "connected-silent" };
-    return names[code];
-}
-
-const char *severity_name(enum severity severity)
-{
-    static const char *const names[] = { "info", "warning", "problem" };
-    return names[severity];
-}
-
-bool publisher_add(struct publisher *publisher, struct sink sink)
-{
-    if (publisher->count == SINKS_MAX)
-        return false;
-    publisher->sinks[publisher->count++] = sink;
-    return true;
+    struct sink *last = SLIST_FIRST(&publisher->sinks);
+    while (last && SLIST_NEXT(last, next))
+        last = SLIST_NEXT(last, next);
+    if (last)
+        SLIST_INSERT_AFTER(last, sink, next);
+    else
+        SLIST_INSERT_HEAD(&publisher->sinks, sink, next);
 }
 
 void publish_message(const struct publisher *publisher, const struct message_event *event)
 {
-    for (size_t i = 0; i < publisher->count; i++) {
-        if (publisher->sinks[i].message)
-            publisher->sinks[i].message(publisher->sinks[i].context, event);
+    const struct sink *sink;
+    struct message_event shown;
+    if (publisher->wall != 0) {
+        shown = *event;
+        shown.time += publisher->wall;
+        event = &shown;
+    }
+    SLIST_FOREACH (sink, &publisher->sinks, next) {
+        if (sink->message)
+            sink->message(sink->context, event);
+    }
+}
+
+void publish_unfinished(const struct publisher *publisher, const struct message_event *event)
+{
+    const struct sink *sink;
+    struct message_event shown;
+    if (publisher->wall != 0) {
+        shown = *event;
+        shown.time += publisher->wall;
+        event = &shown;
+    }
+    SLIST_FOREACH (sink, &publisher->sinks, next) {
+        if (sink->unfinished)
+            sink->unfinished(sink->context, event);
     }
 }
 
 void publish_connection(const struct publisher *publisher, const struct connection_event *event)
 {
-    for (size_t i = 0; i < publisher->count; i++) {
-        if (publisher->sinks[i].connection)
-            publisher->sinks[i].connection(publisher->sinks[i].context, event);
+    const struct sink *sink;
+    struct connection_event shown;
+    if (publisher->wall != 0) {
+        shown = *event;
+        shown.time += publisher->wall;
+        event = &shown;
+    }
+    SLIST_FOREACH (sink, &publisher->sinks, next) {
+        if (sink->connection)
+            sink->connection(sink->context, event);
     }
 }
 
 void publish_finding(const struct publisher *publisher, const struct finding_event *event)
 {
-    for (size_t i = 0; i < publisher->count; i++) {
-        if (publisher->sinks[i].finding)
-            publisher->sinks[i].finding(publisher->sinks[i].context, event);
+    const struct sink *sink;
+    struct finding_event shown;
+    if (publisher->wall != 0) {
+        shown = *event;
+        shown.time += publisher->wall;
+        shown.first += publisher->wall;
+        shown.last += publisher->wall;
+        event = &shown;
+    }
+    SLIST_FOREACH (sink, &publisher->sinks, next) {
+        if (sink->finding)
+            sink->finding(sink->context, event);
+    }
+}
+
+void publish_confirmed(const struct publisher *publisher, const struct finding_event *event)
+{
+    const struct sink *sink;
+    SLIST_FOREACH (sink, &publisher->sinks, next) {
+        if (sink->confirmed)
+            sink->confirmed(sink->context, event);
     }
 }

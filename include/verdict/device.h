@@ -3,17 +3,19 @@
 #ifndef VERDICT_DEVICE_H
 #define VERDICT_DEVICE_H
 
-#include "verdict/finding.h"
+#include "verdict/dossier.h"
 
 struct devices;
 
-/* fix_wait: see judge_settings. findings is borrowed. NULL when memory is out; devices_free takes NULL. */
-struct devices *devices_new(size_t capacity, int64_t fix_wait, struct findings *findings);
+/* fix_wait, forget: see judge_settings. dossiers and findings are borrowed. NULL when memory is out; devices_free takes NULL. */
+struct devices *devices_new(int64_t fix_wait, int64_t forget, struct dossiers *dossiers,
+                            struct findings *findings);
 void devices_free(struct devices *devices);
 
-/* A message of a device came in: raises and clears waiting-for-fix and no-fix. */
-void devices_message(struct devices *devices, const struct message_event *event);
+/* A message that is at least likely a tracker's came in: raises and clears waiting-for-fix, no-fix and zero-coordinates. */
+void devices_message(struct devices *devices, const struct message_event *event, struct dossier *dossier);
 
-uint64_t devices_evicted(const struct devices *devices);
+/* Now and then: clears what nothing has confirmed for long. */
+void devices_tick(struct devices *devices, int64_t now);
 
 #endif

@@ -7,7 +7,7 @@
 #define TESTS_VERDICT_FAKES_H
 
 #include "base/frame.h"
-#include "verdict/talk.h"
+#include "verdict/conversation.h"
 
 static inline enum claim fake_claim(struct cursor bytes, char letter, bool *is_proven)
 {
@@ -55,7 +55,7 @@ static inline void fake_read(const struct message *message, char letter, struct 
     static const struct protocol word = { .name = #word,                            \
                                           .port = (its_port),                       \
                                           .transports = OVER_TCP | OVER_UDP,        \
-                                          .heads = { __VA_ARGS__ },                 \
+                                          .heads = HEADS(__VA_ARGS__),              \
                                           .match = word##_match,                    \
                                           .read = word##_read }
 

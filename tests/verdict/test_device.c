@@ -18,6 +18,7 @@ struct step {
 struct world {
     struct recorder *recorder;
     struct findings *findings;
+    struct dossiers *dossiers;
     struct devices *devices;
 };
 
@@ -26,9 +27,10 @@ static struct world *world_new(size_t capacity, int fix_wait)
     struct world *world = calloc(1, sizeof(*world));
     assert_non_null(world);
     world->recorder = recorder_new();
+    world->dossiers = dossiers_new(capacity);
     world->findings = findings_new(100, &world->recorder->publisher);
-    world->devices = devices_new(capacity, SECONDS(fix_wait), world->findings);
-    assert_non_null(world->devices);
+    world->devices = devices_new(SECONDS(fix_wait), SECONDS(86400), world->dossiers, world->findings);
+    assert_true(world->dossiers && world->devices);
     return world;
 }
 
@@ -38,8 +40,16 @@ static void world_free(struct world *world)
     devices_free(world->devices);
     devices_free(NULL);
     findings_free(world->findings);
+    dossiers_free(world->dossiers);
     free(world->recorder);
     free(world);
+}
+
+static void take(struct world *world, const struct message_event *event)
+{
+    struct dossier *dossier = dossiers_of(world->dossiers, event);
+    if (dossier)
+        devices_message(world->devices, event, dossier);
 }
 
 static void make(struct fact *fact, int second, char kind, const char *device)
@@ -59,11 +69,11 @@ static void make(struct fact *fact, int second, char kind, const char *device)
     fact_make(fact, who_at(1, 7, 5023), NOON + SECONDS(second), &tracker, kinds[i].type, kinds[i].location,
               device);
     if (kind < 'a')
-        fact->told.verdict = VERDICT_WRONG_PORT;
+        fact->identity.verdict = VERDICT_WRONG_PORT;
     if (kinds[i].location == LOCATION_VALID) {
-        fact->told.reading.has_coordinates = true;
-        fact->told.reading.lat = 47.51;
-        fact->told.reading.lon = -19.09;
+        fact->identity.reading.has_coordinates = true;
+        fact->identity.reading.lat = 47.51;
+        fact->identity.reading.lon = -19.09;
     }
 }
 
@@ -71,7 +81,7 @@ static void send(struct world *world, int second, char kind, const char *device)
 {
     struct fact fact;
     make(&fact, second, kind, device);
-    devices_message(world->devices, &fact.event);
+    take(world, &fact.event);
 }
 
 static void run(const char *name, const struct step *steps, int fix_wait)
@@ -179,10 +189,10 @@ static void weak_claims_blame_nobody(void **state)
     for (int second = 0; second < 2000; second += 500) {
         struct fact fact;
         make(&fact, second, 'i', "1");
-        fact.told.certainty = CLAIM_POSSIBLE;
-        devices_message(world->devices, &fact.event);
+        fact.identity.certainty = CLAIM_POSSIBLE;
+        take(world, &fact.event);
         fact_make(&fact, who_at(2, 8, 5023), NOON + SECONDS(second), NULL, "unknown", LOCATION_INVALID, "");
-        devices_message(world->devices, &fact.event);
+        take(world, &fact.event);
     }
     heard(world->recorder, "");
     world_free(world);
@@ -256,7 +266,7 @@ static void more_devices_than_are_kept(void **state)
         const char device[] = { (char)('0' + i), '\0' };
         send(world, i, 'v', device);
     }
-    assert_int_equal(devices_evicted(world->devices), 7);
+    assert_int_equal(dossiers_evicted(world->dossiers), 7);
     send(world, 100, 'h', "9"); /* is still known as one that had a fix; 0 begins anew */
     send(world, 10000, 'h', "9");
     send(world, 10000, 'h', "0");
@@ -266,13 +276,28 @@ static void more_devices_than_are_kept(void **state)
     world_free(world);
 }
 
+static void a_device_that_is_gone_for_a_day(void **state)
+{
+    (void)state;
+    struct world *world = world_new(10, 900);
+    struct fact fact;
+    fact_make(&fact, who_at(1, 7, 5023), NOON, &tracker, "position", LOCATION_INVALID, "A");
+    take(world, &fact.event);
+    heard(world->recorder, "+waiting-for-fix ");
+    devices_tick(world->devices, NOON + SECONDS(86400));
+    heard(world->recorder, "");
+    devices_tick(world->devices, NOON + SECONDS(86401));
+    heard(world->recorder, "-waiting-for-fix ");
+    world_free(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_table_of_truths),         cmocka_unit_test(the_setting_is_honoured),
         cmocka_unit_test(weak_claims_blame_nobody),    cmocka_unit_test(what_is_said_to_people),
         cmocka_unit_test(the_last_valid_one_is_named), cmocka_unit_test(devices_do_not_mix),
-        cmocka_unit_test(more_devices_than_are_kept),
+        cmocka_unit_test(more_devices_than_are_kept),  cmocka_unit_test(a_device_that_is_gone_for_a_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

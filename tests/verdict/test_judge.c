@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The judge: what messages, connections and silences mean over time. */
-#include "protocols/registry.h"
+#include "protocol/registry.h"
 #include "support/recorder.h"
 #include "verdict/judge.h"
 
@@ -59,8 +59,8 @@ static void send_strange(struct world *world, struct who who, int second, const 
 {
     struct fact fact;
     fact_make(&fact, who, NOON + SECONDS(second), NULL, "unknown", LOCATION_UNKNOWN, "");
-    fact.told.kind = kind;
-    fact.told.verdict = kind ? VERDICT_NOT_A_TRACKER : VERDICT_UNIDENTIFIED;
+    fact.identity.kind = kind;
+    fact.identity.verdict = kind ? VERDICT_NOT_A_TRACKER : VERDICT_UNIDENTIFIED;
     fact.event.protocol = conversation;
     judge_message(world->judge, &fact.event);
 }
@@ -142,17 +142,20 @@ static void several_candidates_are_all_named(void **state)
     (void)state;
     struct world *world = world_new(NULL);
     struct fact fact;
-    fact_wrong_port(&fact, who_at(1, 7, OTHER), NOON, world->gt06, "login", "A");
-    fact.told.candidates[1] = world->h02;
-    fact.told.candidate_count = 2;
-    fact.told.certainty = CLAIM_LIKELY;
+    fact_wrong_port(&fact, who_at(1, 7, OTHER), NOON, world->gt06, "login", "123456789012345");
+    fact.identity.candidates[1] = world->h02;
+    fact.identity.candidate_count = 2;
+    fact.identity.certainty = CLAIM_LIKELY;
     judge_message(world->judge, &fact.event);
     heard(world->recorder, "+wrong-port ");
-    assert_string_equal(world->recorder->text, "Device A seems to speak gt06 or h02, but sends to port 5001, "
-                                               "where Traccar speaks gps103.");
-    assert_string_equal(world->recorder->advice,
-                        "Set the server port in the device to 5023, or to 5013 for h02; "
-                        "its server address can stay.");
+    assert_string_equal(world->recorder->text,
+                        "Device 123456789012345 seems to speak gt06 or h02, but sends to port 5001, "
+                        "where Traccar speaks gps103.");
+    assert_string_equal(
+        world->recorder->advice,
+        "Set the server port in the device to 5023 (gt06), then to 5013 (h02), and wait some minutes at "
+        "each: right is where Traccar shows a position, not only the device as online. Its server "
+        "address can stay.");
     assert_int_equal(world->recorder->last.right_port, GT06_PORT);
     world_free(world);
 }
@@ -170,10 +173,13 @@ static void what_the_wrong_port_is(void **state)
     send_wrong(world, who_at(1, 7, 9999), 0, "B");
     assert_string_equal(world->recorder->text, "Device B speaks gt06, but sends to port 9999, where Traccar "
                                                "does not listen by default.");
-    heard(world->recorder, "+wrong-port +wrong-port ");
+    heard(world->recorder, "+wrong-web-port +wrong-port ");
     if (ports_is_unknown(world->ports, unknown)) {
+        struct cursor name;
+        bool has_name = ports_usual_name(unknown, &name);
         send_wrong(world, who_at(1, 7, unknown), 0, "C");
-        assert_non_null(strstr(world->recorder->text, ", which belongs to another protocol."));
+        assert_non_null(strstr(world->recorder->text,
+                               has_name ? ", where Traccar speaks " : ", which belongs to another protocol"));
         heard(world->recorder, "+wrong-port ");
     }
     world_free(world);
@@ -185,7 +191,7 @@ static void a_mere_head_raises_nothing(void **state)
     struct world *world = world_new(NULL);
     struct fact fact;
     fact_wrong_port(&fact, who_at(1, 7, OTHER), NOON, world->gt06, "heartbeat", "A");
-    fact.told.certainty = CLAIM_POSSIBLE;
+    fact.identity.certainty = CLAIM_POSSIBLE;
     judge_message(world->judge, &fact.event);
     assert_int_equal(world->recorder->messages, 1);
     world_free(world);
@@ -237,6 +243,43 @@ static void it_has_not_come_again(void **state)
     world_free(world);
 }
 
+static void a_device_that_reports_every_two_hours_is_told_once(void **state)
+{
+    (void)state;
+    struct world *world = world_new(NULL);
+    for (int second = 0; second < 3 * 86400; second += 7200) {
+        send_wrong(world, who_at((uint64_t)second + 1, 7, OTHER), second, "A");
+        send_strange(world, who_at((uint64_t)second + 2, 8, OTHER), second, NULL, NULL);
+        judge_tick(world->judge, NOON + SECONDS(second + 60));
+        judge_tick(world->judge, NOON + SECONDS(second + 3700));
+    }
+    heard(world->recorder, "+wrong-port +unidentified ");
+    judge_tick(world->judge, NOON + SECONDS(4 * 86400));
+    heard(world->recorder, "-unidentified -wrong-port ");
+    assert_int_equal(world->recorder->last.last, NOON + SECONDS(3 * 86400 - 7200));
+    world_free(world);
+}
+
+/* That a finding still holds is told now and then, not with every message. */
+static void findings_are_confirmed_now_and_then(void **state)
+{
+    (void)state;
+    struct world *world = world_new(NULL);
+    for (int second = 0; second < 60; second++) {
+        send_wrong(world, who_at(1, 7, OTHER), second, "A");
+        judge_tick(world->judge, NOON + SECONDS(second));
+    }
+    heard(world->recorder, "+wrong-port ");
+    assert_in_range(world->recorder->confirmed, 1, 6);
+    judge_finish(world->judge, NOON + SECONDS(60));
+    assert_int_equal(world->recorder->last.last, NOON + SECONDS(59));
+    assert_string_equal(world->recorder->device, "A");
+    unsigned confirmed = world->recorder->confirmed;
+    judge_finish(world->judge, NOON + SECONDS(61)); /* nothing new */
+    assert_int_equal(world->recorder->confirmed, confirmed);
+    world_free(world);
+}
+
 static void strangers_once_for_each_address_and_port(void **state)
 {
     (void)state;
@@ -266,7 +309,7 @@ static void the_hex_in_the_text_is_short_and_plain(void **state)
     memset(bytes, 0x1b, sizeof(bytes));
     struct fact fact;
     fact_make(&fact, who_at(1, 7, OTHER), NOON, NULL, "unknown", LOCATION_UNKNOWN, "");
-    fact.event.bytes = fact.told.bytes = cursor_of(bytes, sizeof(bytes));
+    fact.event.bytes = fact.identity.bytes = cursor_of(bytes, sizeof(bytes));
     judge_message(world->judge, &fact.event);
     heard(world->recorder, "+unidentified ");
     assert_true(strlen(world->recorder->text) < 200);
@@ -294,6 +337,8 @@ int main(void)
         cmocka_unit_test(a_mere_head_raises_nothing),
         cmocka_unit_test(it_went_to_its_right_port),
         cmocka_unit_test(it_has_not_come_again),
+        cmocka_unit_test(a_device_that_reports_every_two_hours_is_told_once),
+        cmocka_unit_test(findings_are_confirmed_now_and_then),
         cmocka_unit_test(strangers_once_for_each_address_and_port),
         cmocka_unit_test(the_hex_in_the_text_is_short_and_plain),
         cmocka_unit_test(a_known_conversations_odd_piece_is_no_stranger),

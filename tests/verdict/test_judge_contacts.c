@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The judge on contacts: connections that bring nothing, silence, and Traccar's web port. */
-#include "protocols/registry.h"
+#include "protocol/registry.h"
 #include "support/recorder.h"
 #include "verdict/judge.h"
 
@@ -59,7 +59,7 @@ static void send(struct world *world, struct who who, int second, const struct p
     struct fact fact;
     fact_make(&fact, who, NOON + SECONDS(second), protocol, "login", LOCATION_NONE, protocol ? "A" : "");
     if (protocol && who.port != protocol->port)
-        fact.told.verdict = VERDICT_WRONG_PORT;
+        fact.identity.verdict = VERDICT_WRONG_PORT;
     judge_message(world->judge, &fact.event);
 }
 
@@ -111,9 +111,9 @@ static void reconnecting_is_forgotten(void **state)
     for (int second = 0; second < 30; second += 10)
         visit(world, 7, second, 0);
     heard(world->recorder, "+reconnecting ");
-    judge_tick(world->judge, NOON + SECONDS(3621));
+    judge_tick(world->judge, NOON + SECONDS(86421));
     heard(world->recorder, "");
-    judge_tick(world->judge, NOON + SECONDS(3631));
+    judge_tick(world->judge, NOON + SECONDS(86431));
     heard(world->recorder, "-reconnecting ");
     world_free(world);
 }
@@ -184,11 +184,11 @@ static void browsers_are_never_published(void **state)
     struct fact fact;
     connection(world, browser, 0, CONNECTION_OPENED, 0);
     fact_make(&fact, browser, NOON, NULL, "unknown", LOCATION_UNKNOWN, "");
-    fact.told.kind = "http";
-    fact.told.verdict = VERDICT_NOT_A_TRACKER;
+    fact.identity.kind = "http";
+    fact.identity.verdict = VERDICT_NOT_A_TRACKER;
     judge_message(world->judge, &fact.event);
     fact.event.direction = DIRECTION_OUT;
-    fact.event.told = NULL;
+    fact.event.identity = NULL;
     judge_message(world->judge, &fact.event);
     judge_silence(world->judge, &browser, NOON, NOON + SECONDS(100));
     for (int second = 0; second < 10; second++)
@@ -199,11 +199,33 @@ static void browsers_are_never_published(void **state)
     /* a tracker there is what the port is watched for */
     send(world, who_at(2, 8, PORTS_WEB), 5, world->gt06);
     assert_int_equal(world->recorder->messages, 1);
-    heard(world->recorder, "+wrong-port ");
+    heard(world->recorder, "+wrong-web-port ");
     /* another port is no web port */
     send(world, who_at(3, 9, GT06_PORT), 5, NULL);
     assert_int_equal(world->recorder->messages, 2);
     heard(world->recorder, "+unidentified ");
+    world_free(world);
+}
+
+static void nothing_behind_a_stranger_on_the_web_port(void **state)
+{
+    (void)state;
+    struct judge_settings settings = judge_defaults();
+    settings.web_port = PORTS_WEB;
+    struct world *world = world_new(&settings);
+    struct fact fact;
+    fact_make(&fact, who_at(1, 7, PORTS_WEB), NOON, world->gt06, "position", LOCATION_NONE, "A");
+    judge_message(world->judge, &fact.event);
+    assert_int_equal(world->recorder->messages, 1);
+    fact.event.spoiled = true; /* as long as the connection lasts, whatever comes */
+    judge_message(world->judge, &fact.event);
+    fact.event.direction = DIRECTION_OUT;
+    judge_message(world->judge, &fact.event);
+    assert_int_equal(world->recorder->messages, 1);
+    fact_make(&fact, who_at(2, 7, GT06_PORT), NOON, world->gt06, "position", LOCATION_NONE, "A");
+    fact.event.spoiled = true; /* elsewhere that matters to nobody */
+    judge_message(world->judge, &fact.event);
+    assert_int_equal(world->recorder->messages, 2);
     world_free(world);
 }
 
@@ -228,7 +250,7 @@ static void the_servers_bytes_are_passed_on_and_not_judged(void **state)
     struct fact fact;
     fact_make(&fact, who_at(1, 7, GT06_PORT), NOON, NULL, "unknown", LOCATION_UNKNOWN, "");
     fact.event.direction = DIRECTION_OUT;
-    fact.event.told = NULL;
+    fact.event.identity = NULL;
     judge_message(world->judge, &fact.event);
     assert_int_equal(world->recorder->messages, 1);
     world_free(world);
@@ -266,6 +288,7 @@ int main(void)
         cmocka_unit_test(silence_until_it_speaks),
         cmocka_unit_test(silence_until_it_ends),
         cmocka_unit_test(browsers_are_never_published),
+        cmocka_unit_test(nothing_behind_a_stranger_on_the_web_port),
         cmocka_unit_test(who_names_the_web_port_sees_it),
         cmocka_unit_test(the_servers_bytes_are_passed_on_and_not_judged),
         cmocka_unit_test(losses_are_counted),
