@@ -3,237 +3,223 @@
 #include "outlet/events.h"
 
 #include <stdlib.h>
-#include <time.h>
 
-#include "outlet/record.h"
-#include "outlet/text.h"
-
-enum { SECOND = 1000000, LINE_HEAD = 4096 };
+#include "outlet/dump.h"
+#include "outlet/events_json.h"
 
 struct events {
-    struct writer *writer;
-    enum events_format format;
-    struct clock_text clock;
-    /* the day's second as JSON has it, for the same reason as the clock's */
-    int64_t json_second;
-    char json_time[CALENDAR_TEXT];
+    struct sink sink;
+    struct events_parts parts;
+    struct events_settings settings;
+    struct json_clock clock;
+    struct dump_counts counts;
+    /* a message that may be chosen yet, as a line; no memory: none can be */
+    struct buffer belated;
+    uint8_t *memory; /* owned */
 };
 
-static void put_six(struct buffer *out, int64_t micros)
+static struct line_form *form_of(struct events *events)
 {
-    char digits[6];
-    for (int i = 5; i >= 0; i--) {
-        digits[i] = (char)('0' + micros % 10);
-        micros /= 10;
+    return &events->settings.form;
+}
+
+/* Begins a line; on a terminal what stays below it is wiped. */
+static struct buffer *begin(struct events *events, size_t room)
+{
+    struct screen *screen = events->parts.screen;
+    if (screen) {
+        screen_wipe(screen);
+        form_of(events)->width = screen_width(screen);
     }
-    buffer_put(out, digits, sizeof(digits));
+    return writer_begin(events->parts.writer, room);
 }
 
-static int64_t second_of(int64_t micros)
+static void end(struct events *events)
 {
-    return micros >= 0 ? micros / SECOND : -((-micros + SECOND - 1) / SECOND);
+    writer_end(events->parts.writer);
 }
 
-void clock_put(struct clock_text *clock, struct buffer *out, int64_t micros)
+/* Lines were dropped, because nobody read them: that there is a gap is said where it is. */
+static void tell_gap(struct events *events, int64_t time)
 {
-    int64_t second = second_of(micros);
-    if (second != clock->second || !clock->text[0]) {
-        time_t when = (time_t)second;
-        struct tm local;
-        clock->second = second;
-        if (!localtime_r(&when, &local) ||
-            strftime(clock->text, sizeof(clock->text), "%Y-%m-%d %H:%M:%S", &local) == 0)
-            strcpy(clock->text, "0000-00-00 00:00:00");
+    uint64_t gap = writer_gap(events->parts.writer);
+    if (gap == 0)
+        return;
+    struct buffer *out = begin(events, LINE_HEAD);
+    if (events->settings.json)
+        json_put_gap(&events->clock, out, time, gap);
+    else
+        line_put_gap(form_of(events), out, time, gap);
+    end(events);
+}
+
+static bool is_shown(const struct events *events)
+{
+    return !events->parts.choice || choice_is_shown(events->parts.choice);
+}
+
+/* For lines that are no findings. */
+static bool is_admitted(struct events *events, int64_t time)
+{
+    struct screen *screen = events->parts.screen;
+    return is_shown(events) && !events->settings.findings_only &&
+           (!screen || screen_admits_other(screen, time));
+}
+
+static void put_message(struct events *events, struct buffer *out, const struct message_event *event,
+                        uint64_t folded)
+{
+    if (events->settings.json)
+        json_put_message(&events->clock, out, event);
+    else
+        line_put_message(form_of(events), out, event, folded);
+}
+
+/* The bytes below the line, some rows at a time. */
+static void dump(struct events *events, const struct message_event *event)
+{
+    enum { ROWS = 64 };
+    size_t offset = 0;
+    dump_count(&events->counts, event->direction, event->bytes.left);
+    while (offset < event->bytes.left) {
+        struct buffer *out = begin(events, ROWS * DUMP_LINE);
+        for (unsigned row = 0; row < ROWS && offset < event->bytes.left; row++, offset += DUMP_ROW)
+            dump_put_row(out, event->direction, event->bytes, offset);
+        end(events);
     }
-    buffer_put_text(out, clock->text);
-    buffer_put_u8(out, '.');
-    put_six(out, micros - second * SECOND);
 }
 
-static void put_time_member(struct events *events, struct buffer *out, int64_t micros)
+/* It is not chosen, but may be when a finding follows: its line is kept until the next message. */
+static void keep_belated(struct events *events, const struct message_event *event)
 {
-    int64_t second = second_of(micros);
-    if (second != events->json_second || !events->json_time[0]) {
-        events->json_second = second;
-        calendar_write(second, -1, events->json_time);
-        events->json_time[strlen(events->json_time) - 1] = '\0'; /* the Z comes behind the fraction */
-    }
-    buffer_put_text(out, ",\"time\":\"");
-    buffer_put_text(out, events->json_time);
-    buffer_put_u8(out, '.');
-    put_six(out, micros - second * SECOND);
-    buffer_put_text(out, "Z\"");
+    events->belated.length = 0;
+    events->belated.full = false;
+    if (!events->memory || events->settings.findings_only)
+        return;
+    if (events->parts.screen)
+        form_of(events)->width = screen_width(events->parts.screen);
+    put_message(events, &events->belated, event, 1);
 }
 
-static void put_who_members(struct buffer *out, const struct who *who)
+static void tell_belated(struct events *events)
 {
-    char peer[ENDPOINT_TEXT];
-    endpoint_write(&who->peer, peer);
-    record_put_number(out, "flow", who->flow);
-    record_put_member(out, "transport", transport_name(who->transport));
-    record_put_number(out, "port", who->port);
-    record_put_member(out, "peer", peer);
+    if (!events->parts.choice || !choice_is_belated(events->parts.choice) || events->belated.full)
+        return;
+    buffer_put_cursor(begin(events, events->belated.length), buffer_cursor(&events->belated));
+    end(events);
+    events->belated.length = 0;
 }
 
-/* "time tcp 5023 203.0.113.7:40312 " */
-static void put_who(struct events *events, struct buffer *out, const struct who *who, int64_t time)
-{
-    char peer[ENDPOINT_TEXT];
-    clock_put(&events->clock, out, time);
-    buffer_put_text(out, who->transport == TRANSPORT_TCP ? " tcp " : " udp ");
-    record_put_decimal(out, who->port);
-    buffer_put_u8(out, ' ');
-    buffer_put(out, peer, endpoint_write(&who->peer, peer));
-    buffer_put_u8(out, ' ');
-}
-
-static const char *colour_of(const struct told *told)
-{
-    if (told->verdict == VERDICT_WRONG_PORT)
-        return "\033[31m";
-    if (told->candidate_count == 0)
-        return "\033[2m";
-    if (told->reading.location == LOCATION_INVALID)
-        return "\033[33m";
-    return told->verdict == VERDICT_OK ? "\033[32m" : "";
-}
-
-static void put_message_text(struct events *events, struct buffer *out, const struct message_event *event)
-{
-    bool is_coloured = events->format == EVENTS_COLOUR;
-    put_who(events, out, &event->who, event->time);
-    buffer_put_text(out, event->direction == DIRECTION_IN ? "< " : "> ");
-    buffer_put_hex(out, event->bytes);
-    if (event->told) {
-        if (is_coloured)
-            buffer_put_text(out, colour_of(event->told));
-        text_put_told(out, event->told, 1);
-        if (is_coloured)
-            buffer_put_text(out, "\033[0m");
-    } else {
-        buffer_put_text(out, " answer");
-    }
-    if (event->lost > 0)
-        buffer_printf(out, " (%zu bytes before it were not seen)", event->lost);
-    buffer_put_u8(out, '\n');
-}
-
-static void put_message_json(struct events *events, struct buffer *out, const struct message_event *event)
-{
-    buffer_put_text(out, "{\"event\":\"message\"");
-    put_time_member(events, out, event->time);
-    put_who_members(out, &event->who);
-    record_put_member(out, "direction", event->direction == DIRECTION_IN ? "in" : "out");
-    buffer_put_text(out, ",\"hex\":\"");
-    buffer_put_hex(out, event->bytes);
-    buffer_put_u8(out, '"');
-    if (event->lost > 0)
-        record_put_number(out, "lost", event->lost);
-    if (event->told) {
-        record_put_arrived(out, event->told);
-        buffer_put_text(out, ",\"messages\":[");
-        record_put_message(out, event->told);
-        buffer_put_u8(out, ']');
-    } else {
-        if (event->protocol)
-            record_put_member(out, "protocol", event->protocol->name);
-        if (event->device[0])
-            record_put_member(out, "device", event->device);
-    }
-    buffer_put_text(out, "}\n");
-}
+/* ---- what is heard ---- */
 
 static void on_message(void *context, const struct message_event *event)
 {
     struct events *events = context;
-    struct buffer *out = writer_begin(events->writer, 2 * event->bytes.left + LINE_HEAD);
-    if (events->format == EVENTS_JSON)
-        put_message_json(events, out, event);
+    struct screen *screen = events->parts.screen;
+    uint64_t folded = 1;
+    if (screen && event->direction == DIRECTION_IN)
+        screen_count(screen);
+    if (!is_shown(events)) {
+        keep_belated(events, event);
+        return;
+    }
+    events->belated.length = 0;
+    bool is_dump = events->settings.is_dump;
+    /* who follows one conversation wants all of it */
+    if (events->settings.findings_only || (screen && !is_dump && !screen_admits(screen, event, &folded)))
+        return;
+    tell_gap(events, event->time);
+    put_message(events, begin(events, line_room(form_of(events), event->bytes.left)), event, folded);
+    end(events);
+    if (is_dump)
+        dump(events, event);
+}
+
+static void on_unfinished(void *context, const struct message_event *event)
+{
+    struct events *events = context;
+    if (!is_admitted(events, event->time))
+        return;
+    tell_gap(events, event->time);
+    struct buffer *out = begin(events, line_room(form_of(events), event->bytes.left));
+    if (events->settings.json)
+        json_put_unfinished(&events->clock, out, event);
     else
-        put_message_text(events, out, event);
-    writer_end(events->writer);
+        line_put_unfinished(form_of(events), out, event);
+    end(events);
 }
 
 static void on_connection(void *context, const struct connection_event *event)
 {
     struct events *events = context;
-    struct buffer *out = writer_begin(events->writer, LINE_HEAD);
-    bool is_open = event->state == CONNECTION_OPENED;
-    if (events->format == EVENTS_JSON) {
-        buffer_put_text(out, "{\"event\":\"connection\"");
-        put_time_member(events, out, event->time);
-        put_who_members(out, &event->who);
-        record_put_member(out, "state", is_open ? "opened" : "closed");
-        if (event->reason)
-            record_put_member(out, "reason", event->reason);
-        record_put_number(out, "bytes_in", event->bytes_in);
-        record_put_number(out, "bytes_out", event->bytes_out);
-        buffer_put_text(out, "}\n");
-    } else {
-        put_who(events, out, &event->who, event->time);
-        if (is_open)
-            buffer_put_text(out, "connected\n");
-        else
-            buffer_printf(out, "disconnected (%s)\n", event->reason);
-    }
-    writer_end(events->writer);
-}
-
-static void put_finding_text(struct events *events, struct buffer *out, const struct finding_event *event)
-{
-    static const char *const words[] = { "NOTE", "WARNING", "PROBLEM" };
-    static const char *const colours[] = { "\033[36m", "\033[33m", "\033[1;31m" };
-    bool is_coloured = events->format == EVENTS_COLOUR;
-    clock_put(&events->clock, out, event->time);
-    if (is_coloured)
-        buffer_put_text(out, event->raised ? colours[event->severity] : "\033[32m");
-    if (event->raised) {
-        buffer_printf(out, " *** %s %s: %s %s", words[event->severity], finding_name(event->code),
-                      event->text, event->advice);
-    } else {
-        char peer[ENDPOINT_TEXT];
-        endpoint_write(&event->who.peer, peer);
-        buffer_printf(out, " *** over: %s of %s on port %u. %s", finding_name(event->code),
-                      event->device[0] ? event->device : peer, event->who.port, event->text);
-    }
-    if (is_coloured)
-        buffer_put_text(out, "\033[0m");
-    buffer_put_u8(out, '\n');
+    if (!is_admitted(events, event->time))
+        return;
+    struct buffer *out = begin(events, LINE_HEAD);
+    if (events->settings.json)
+        json_put_connection(&events->clock, out, event);
+    else
+        line_put_connection(form_of(events), out, event);
+    end(events);
 }
 
 static void on_finding(void *context, const struct finding_event *event)
 {
     struct events *events = context;
-    struct buffer *out = writer_begin(events->writer, LINE_HEAD);
-    if (events->format == EVENTS_JSON) {
-        buffer_put_text(out, "{\"event\":\"finding\"");
-        put_time_member(events, out, event->time);
-        record_put_finding(out, event);
-        buffer_put_text(out, "}\n");
-    } else {
-        put_finding_text(events, out, event);
-    }
-    writer_end(events->writer);
+    if (!is_shown(events))
+        return;
+    tell_gap(events, event->time);
+    tell_belated(events);
+    struct buffer *out = begin(events, LINE_HEAD);
+    if (events->settings.json)
+        json_put_finding(&events->clock, out, event);
+    else
+        line_put_finding(form_of(events), out, event);
+    end(events);
 }
 
-struct events *events_new(struct writer *writer, enum events_format format)
+struct events *events_new(const struct events_parts *parts, const struct events_settings *settings)
 {
     struct events *events = calloc(1, sizeof(*events));
     if (!events)
         return NULL;
-    events->writer = writer;
-    events->format = format;
+    events->sink = (struct sink){ .context = events,
+                                  .message = on_message,
+                                  .unfinished = on_unfinished,
+                                  .connection = on_connection,
+                                  .finding = on_finding };
+    events->parts = *parts;
+    events->settings = *settings;
+    events->settings.is_dump = settings->is_dump && !settings->json;
+    if (events->settings.is_dump)
+        events->settings.form.bytes = BYTES_NONE;
+    if (!parts->choice || !choice_may_be_belated(parts->choice))
+        return events;
+    events->memory = malloc(WRITER_LINE_MAX);
+    events->belated = buffer_on(events->memory, WRITER_LINE_MAX);
+    if (!events->memory) {
+        events_free(events);
+        return NULL;
+    }
     return events;
 }
 
 void events_free(struct events *events)
 {
+    if (!events)
+        return;
+    free(events->memory);
     free(events);
 }
 
-struct sink events_sink(struct events *events)
+void events_finish(struct events *events)
 {
-    return (struct sink){
-        .context = events, .message = on_message, .connection = on_connection, .finding = on_finding
-    };
+    if (!events->settings.is_dump)
+        return;
+    dump_put_counts(begin(events, LINE_HEAD), &events->counts);
+    end(events);
+}
+
+struct sink *events_sink(struct events *events)
+{
+    return &events->sink;
 }

@@ -6,14 +6,15 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/table.h"
-#include "outlet/events.h"
+#include "outlet/clock.h"
 
-enum { LINE_MAX_BYTES = 2 * (MESSAGE_MAX + 1024), SECOND = 1000000 };
+enum { LINE_MAX_BYTES = 2 * (MESSAGE_MAX + 1024), SECOND = 1000000, MINUTE = 60 * SECOND };
 
 struct file_key {
     uint16_t port, transport;
@@ -22,14 +23,17 @@ struct file_key {
 struct file {
     int fd; /* plus one: 0 is a file that is not open */
     uint64_t size;
+    int64_t retry; /* it could not be put aside: not to be tried again before */
 };
 
 struct hexlog {
+    struct sink sink;
     struct hexlog_settings settings;
     int folder; /* names are resolved from here, also after the root was left */
     struct table *files;
     struct clock_text clock;
     struct log_limit limit;
+    int64_t checked; /* when it was last looked whether the folder is still the one of that name */
     uint64_t lost;
     uint8_t line[LINE_MAX_BYTES];
 };
@@ -46,6 +50,23 @@ static void close_file(void *context, const void *key, void *value)
     (void)key;
     if (file->fd > 0)
         close(file->fd - 1);
+}
+
+/* At most so many files are open at once that an eighth of all descriptors is enough. */
+static size_t files_at_once(const struct hexlog_settings *settings)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur / 8 >= settings->files)
+        return settings->files;
+    return limit.rlim_cur > 8 ? (size_t)limit.rlim_cur / 8 : 1;
+}
+
+/* Makes the folder where it is missing. -1: errno says why not. */
+static int open_folder(const char *folder)
+{
+    if (mkdir(folder, 0750) != 0 && errno != EEXIST)
+        return -1;
+    return open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
 struct hexlog *hexlog_new(const struct hexlog_settings *settings, char *error, size_t size)
@@ -72,7 +93,7 @@ struct hexlog *hexlog_new(const struct hexlog_settings *settings, char *error, s
         return NULL;
     }
     hexlog->files =
-        table_new(settings->files, sizeof(struct file_key), sizeof(struct file), close_file, NULL);
+        table_new(files_at_once(settings), sizeof(struct file_key), sizeof(struct file), close_file, NULL);
     if (!hexlog->files) {
         snprintf(error, size, "out of memory");
         hexlog_free(hexlog);
@@ -95,6 +116,36 @@ void hexlog_reopen(struct hexlog *hexlog)
 {
     for (void *file = table_first(hexlog->files); file; file = table_first(hexlog->files))
         table_remove(hexlog->files, file);
+    /* who has not the right to open it anew may still have it open */
+    int folder = open_folder(hexlog->settings.folder);
+    if (folder < 0)
+        return;
+    close(hexlog->folder);
+    hexlog->folder = folder;
+}
+
+static bool is_same_folder(const struct hexlog *hexlog)
+{
+    struct stat open_one, named;
+    return fstat(hexlog->folder, &open_one) == 0 && stat(hexlog->settings.folder, &named) == 0 &&
+           open_one.st_dev == named.st_dev && open_one.st_ino == named.st_ino;
+}
+
+void hexlog_tick(struct hexlog *hexlog, int64_t now)
+{
+    if (now - hexlog->checked < MINUTE && now >= hexlog->checked)
+        return;
+    hexlog->checked = now;
+    if (!is_same_folder(hexlog)) {
+        hexlog_reopen(hexlog);
+        return;
+    }
+    for (struct file *file = table_first(hexlog->files), *next; file; file = next) {
+        struct stat status;
+        next = table_next(hexlog->files, file);
+        if (file->fd > 0 && fstat(file->fd - 1, &status) == 0 && status.st_nlink == 0)
+            table_remove(hexlog->files, file); /* somebody has removed it */
+    }
 }
 
 uint64_t hexlog_lost(const struct hexlog *hexlog)
@@ -107,49 +158,66 @@ static void name_of(const struct file_key *key, char out[static 32])
     snprintf(out, 32, "%u-%s.log", key->port, transport_name((enum transport)key->transport));
 }
 
-/* NAME becomes NAME.1, NAME.1 becomes NAME.2, …; the last is deleted. */
-static void rotate(const struct hexlog *hexlog, const struct file_key *key)
+/* NAME becomes NAME.1, NAME.1 becomes NAME.2, …; the last is deleted. False: NAME is still there, errno says why. */
+static bool rotate(const struct hexlog *hexlog, const struct file_key *key)
 {
     char name[32], from[48], to[48];
+    bool is_gone = false;
     name_of(key, name);
     for (unsigned number = hexlog->settings.keep; number > 0; number--) {
         snprintf(to, sizeof(to), "%s.%u", name, number);
         snprintf(from, sizeof(from), number == 1 ? "%s" : "%s.%u", name, number - 1);
-        (void)renameat(hexlog->folder, from, hexlog->folder, to);
+        is_gone = renameat(hexlog->folder, from, hexlog->folder, to) == 0;
     }
-    if (hexlog->settings.keep == 0)
-        (void)unlinkat(hexlog->folder, name, 0);
+    return hexlog->settings.keep == 0 ? unlinkat(hexlog->folder, name, 0) == 0 : is_gone;
 }
 
+/* Others may write in the folder too: what they put under our name must neither lead elsewhere nor keep us waiting. */
 static bool open_file(const struct hexlog *hexlog, const struct file_key *key, struct file *file)
 {
     char name[32];
     struct stat status;
     name_of(key, name);
-    int fd = openat(hexlog->folder, name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+    int fd = openat(hexlog->folder, name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+                    0640);
     if (fd < 0)
         return false;
+    if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+        close(fd);
+        errno = ENXIO; /* what a named pipe without a reader says */
+        return false;
+    }
     file->fd = fd + 1;
-    file->size = fstat(fd, &status) == 0 && status.st_size > 0 ? (uint64_t)status.st_size : 0;
+    file->size = status.st_size > 0 ? (uint64_t)status.st_size : 0;
     return true;
 }
 
+/* Puts a full file aside and begins a new one. False: errno says why not. */
+static bool begin_new(const struct hexlog *hexlog, const struct file_key *key, struct file *file, int64_t now)
+{
+    if (now < file->retry && file->retry - now <= MINUTE) {
+        errno = EEXIST;
+        return false;
+    }
+    if (!rotate(hexlog, key)) {
+        file->retry = now + MINUTE;
+        return false;
+    }
+    close(file->fd - 1);
+    file->fd = 0;
+    return open_file(hexlog, key, file);
+}
+
 /* The file of a port with room for the line, or NULL: errno says why. */
-static struct file *file_for(struct hexlog *hexlog, const struct file_key *key, size_t length)
+static struct file *file_for(struct hexlog *hexlog, const struct file_key *key, size_t length, int64_t now)
 {
     struct file *file = table_add(hexlog->files, key);
     if (!file)
         return NULL;
     if (file->fd == 0 && !open_file(hexlog, key, file))
         return NULL;
-    if (file->size > 0 && file->size + length > hexlog->settings.size) {
-        close(file->fd - 1);
-        file->fd = 0;
-        rotate(hexlog, key);
-        if (!open_file(hexlog, key, file))
-            return NULL;
-    }
-    return file;
+    bool is_full = file->size > 0 && file->size + length > hexlog->settings.size;
+    return !is_full || begin_new(hexlog, key, file, now) ? file : NULL;
 }
 
 /* The start of a line that found no room: the next line would join it. */
@@ -171,7 +239,7 @@ static void on_message(void *context, const struct message_event *event)
     buffer_printf(&line, " %s %c ", peer, event->direction == DIRECTION_IN ? '<' : '>');
     buffer_put_hex(&line, event->bytes);
     buffer_put_u8(&line, '\n');
-    struct file *file = file_for(hexlog, &key, line.length);
+    struct file *file = file_for(hexlog, &key, line.length, event->time);
     ssize_t written = file ? write(file->fd - 1, line.bytes, line.length) : -1;
     if (written == (ssize_t)line.length) {
         file->size += line.length;
@@ -184,11 +252,13 @@ static void on_message(void *context, const struct message_event *event)
     hexlog->lost++;
     if (log_allow(&hexlog->limit, event->time, 60 * (int64_t)SECOND, &suppressed))
         log_error("HEX log %s/%u-%s.log: %s; %llu lines are lost so far. Free the disk or check the folder.",
-                  hexlog->settings.folder, key.port, transport_name(event->who.transport), strerror(reason),
+                  hexlog->settings.folder, key.port, transport_name(event->who.transport),
+                  reason == ENXIO ? "it is no regular file" : strerror(reason),
                   (unsigned long long)hexlog->lost);
 }
 
-struct sink hexlog_sink(struct hexlog *hexlog)
+struct sink *hexlog_sink(struct hexlog *hexlog)
 {
-    return (struct sink){ .context = hexlog, .message = on_message };
+    hexlog->sink = (struct sink){ .context = hexlog, .message = on_message };
+    return &hexlog->sink;
 }

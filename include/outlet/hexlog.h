@@ -20,12 +20,15 @@ struct hexlog;
 struct hexlog *hexlog_new(const struct hexlog_settings *settings, char *error, size_t size);
 void hexlog_free(struct hexlog *hexlog);
 
-struct sink hexlog_sink(struct hexlog *hexlog);
+struct sink *hexlog_sink(struct hexlog *hexlog);
 
-/* Closes all files; the next line opens them anew (after somebody rotated them). */
+/* Opens the folder anew by its name, and with the next lines the files (after somebody rotated or removed them). */
 void hexlog_reopen(struct hexlog *hexlog);
 
-/* Lines that could not be written (disk full, folder gone). */
+/* The same by itself, once a minute, where folder or files are not those of that name any more. Call each second. */
+void hexlog_tick(struct hexlog *hexlog, int64_t now);
+
+/* Lines that could not be written (disk full, folder gone, a full file that could not be put aside). */
 uint64_t hexlog_lost(const struct hexlog *hexlog);
 
 #endif

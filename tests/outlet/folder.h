@@ -36,11 +36,11 @@ static inline int remove_one(const char *path, const struct stat *status, int ki
 static inline void start(struct world *world)
 {
     char error[300] = "";
-    world->publisher.count = 0;
+    world->publisher = (struct publisher){ 0 };
     world->hexlog = hexlog_new(&world->settings, error, sizeof(error));
     if (!world->hexlog)
         fail_msg("%s", error);
-    assert_true(publisher_add(&world->publisher, hexlog_sink(world->hexlog)));
+    publisher_add(&world->publisher, hexlog_sink(world->hexlog));
 }
 
 static inline struct world *world_new(void)

@@ -15,16 +15,17 @@ struct world {
     struct publisher publisher;
 };
 
-static struct world *world_new(enum events_format format)
+static struct world *world_new(bool json)
 {
     struct world *world = calloc(1, sizeof(*world));
     assert_non_null(world);
     setenv("TZ", "UTC", 1);
     tzset();
     world->lines = lines_new();
-    world->events = events_new(world->lines.writer, format);
+    world->events = events_new(&(struct events_parts){ world->lines.writer, NULL, NULL },
+                               &(struct events_settings){ .json = json });
     assert_non_null(world->events);
-    assert_true(publisher_add(&world->publisher, events_sink(world->events)));
+    publisher_add(&world->publisher, events_sink(world->events));
     return world;
 }
 
@@ -39,16 +40,16 @@ static void world_free(struct world *world)
 static void make_position(struct fact *fact)
 {
     fact_make(fact, who_at(17, 7, 5023), NOON + 123456, &gt06, "position", LOCATION_VALID, "123456789012345");
-    fact->told.reading.has_coordinates = fact->told.reading.has_time = true;
-    fact->told.reading.lat = 47.51;
-    fact->told.reading.lon = 19.09;
-    fact->told.reading.time = NOON / 1000000 - 60;
+    fact->identity.reading.has_coordinates = fact->identity.reading.has_time = true;
+    fact->identity.reading.lat = 47.51;
+    fact->identity.reading.lon = 19.09;
+    fact->identity.reading.time = NOON / 1000000 - 60;
 }
 
 static void a_message_as_json(void **state)
 {
     (void)state;
-    struct world *world = world_new(EVENTS_JSON);
+    struct world *world = world_new(true);
     struct fact fact;
     make_position(&fact);
     publish_message(&world->publisher, &fact.event);
@@ -89,11 +90,11 @@ static void a_message_as_json(void **state)
 static void a_stranger_as_json(void **state)
 {
     (void)state;
-    struct world *world = world_new(EVENTS_JSON);
+    struct world *world = world_new(true);
     struct fact fact;
     fact_make(&fact, who_at(1, 7, 5023), NOON, NULL, "unknown", LOCATION_UNKNOWN, "");
-    fact.told.kind = "tls";
-    fact.told.verdict = VERDICT_NOT_A_TRACKER;
+    fact.identity.kind = "tls";
+    fact.identity.verdict = VERDICT_NOT_A_TRACKER;
     fact.event.lost = 9;
     fact.event.who.transport = TRANSPORT_UDP;
     publish_message(&world->publisher, &fact.event);
@@ -116,11 +117,11 @@ static void a_stranger_as_json(void **state)
 static void an_answer_as_json(void **state)
 {
     (void)state;
-    struct world *world = world_new(EVENTS_JSON);
+    struct world *world = world_new(true);
     struct fact fact;
     make_position(&fact);
     fact.event.direction = DIRECTION_OUT;
-    fact.event.told = NULL;
+    fact.event.identity = NULL;
     publish_message(&world->publisher, &fact.event);
     json_t *object = lines_take_object(&world->lines);
     has_text(object, "event", "message");
@@ -145,7 +146,7 @@ static void an_answer_as_json(void **state)
 static void connections_as_json(void **state)
 {
     (void)state;
-    struct world *world = world_new(EVENTS_JSON);
+    struct world *world = world_new(true);
     struct connection_event event = { .time = NOON, .who = who_at(3, 7, 5023), .state = CONNECTION_OPENED };
     event.who.peer = endpoint_of_v6((uint8_t[16]){ 0x20, 0x01, 0x0d, 0xb8, [15] = 1 }, 40003);
     publish_connection(&world->publisher, &event);
@@ -190,7 +191,7 @@ static struct finding_event wrong_port(void)
 static void findings_as_json(void **state)
 {
     (void)state;
-    struct world *world = world_new(EVENTS_JSON);
+    struct world *world = world_new(true);
     struct finding_event event = wrong_port();
     publish_finding(&world->publisher, &event);
     json_t *object = lines_take_object(&world->lines);
@@ -232,7 +233,7 @@ static void times_before_and_after(void **state)
         { NOON, "2026-02-01T08:09:10.000000Z" },
     };
     (void)state;
-    struct world *world = world_new(EVENTS_JSON);
+    struct world *world = world_new(true);
     struct fact fact;
     make_position(&fact);
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
@@ -250,11 +251,11 @@ static void the_largest_message_fits_on_a_line(void **state)
     (void)state;
     uint8_t *bytes = calloc(1, MESSAGE_MAX);
     assert_non_null(bytes);
-    for (int format = EVENTS_TEXT; format <= EVENTS_JSON; format++) {
-        struct world *world = world_new((enum events_format)format);
+    for (int json = 0; json < 2; json++) {
+        struct world *world = world_new(json != 0);
         struct fact fact;
         make_position(&fact);
-        fact.event.bytes = fact.told.bytes = cursor_of(bytes, MESSAGE_MAX);
+        fact.event.bytes = fact.identity.bytes = cursor_of(bytes, MESSAGE_MAX);
         for (unsigned i = 0; i < 5; i++)
             publish_message(&world->publisher, &fact.event);
         const char *text = lines_take(&world->lines);
@@ -271,11 +272,11 @@ static void the_largest_message_fits_on_a_line(void **state)
 static void several_candidates_as_json(void **state)
 {
     (void)state;
-    struct world *world = world_new(EVENTS_JSON);
+    struct world *world = world_new(true);
     struct fact fact;
     make_position(&fact);
-    fact.told.candidates[1] = &h02;
-    fact.told.candidate_count = 2;
+    fact.identity.candidates[1] = &h02;
+    fact.identity.candidate_count = 2;
     publish_message(&world->publisher, &fact.event);
     json_t *object = lines_take_object(&world->lines);
     has_text(object, "protocol", "gt06");

@@ -11,7 +11,7 @@ static void a_file_for_each_port_and_transport(void **state)
     fact_make(&fact, who_at(1, 7, 5023), NOON, NULL, "unknown", LOCATION_UNKNOWN, "");
     publish_message(&world->publisher, &fact.event);
     fact.event.direction = DIRECTION_OUT;
-    fact.event.told = NULL;
+    fact.event.identity = NULL;
     publish_message(&world->publisher, &fact.event);
     fact.event.direction = DIRECTION_IN;
     fact.event.who.transport = TRANSPORT_UDP;

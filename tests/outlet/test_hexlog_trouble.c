@@ -183,6 +183,93 @@ static void the_folder_is_gone(void **state)
     world_free(world);
 }
 
+/* A pipe that nobody reads would stop everything, and one that somebody reads is no log. */
+static void a_named_pipe_is_not_written_to(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    start(world);
+    assert_int_equal(mkfifo(path_of(world, "5023-tcp.log"), 0600), 0);
+    assert_int_equal(mkfifo(path_of(world, "5013-tcp.log"), 0600), 0);
+    int reader = open(path_of(world, "5013-tcp.log"), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    assert_true(reader >= 0);
+    struct silence silence = silence_begin();
+    put(world, 5023, 1);
+    put(world, 5013, 1);
+    const char *said = silence_end(world, silence);
+    assert_non_null(strstr(said, "5023-tcp.log: it is no regular file; 1 lines are lost so far."));
+    assert_int_equal(hexlog_lost(world->hexlog), 2);
+    close(reader);
+    world_free(world);
+}
+
+/* The bound holds, what is there is kept, and it is tried again later. */
+static void a_full_file_that_cannot_be_put_aside(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    world->settings.size = 2 * LINE_LENGTH;
+    world->settings.keep = 1;
+    start(world);
+    assert_int_equal(mkdir(path_of(world, "5023-tcp.log.1"), 0700), 0);
+    struct silence silence = silence_begin();
+    for (unsigned number = 1; number <= 5; number++)
+        put(world, 5023, number);
+    const char *said = silence_end(world, silence);
+    assert_non_null(strstr(said, "5023-tcp.log: Is a directory; 1 lines are lost so far."));
+    assert_int_equal(hexlog_lost(world->hexlog), 3);
+    assert_string_equal(file_text(world, "5023-tcp.log"), LINE("<", "787801") LINE("<", "787802"));
+    assert_int_equal(rmdir(path_of(world, "5023-tcp.log.1")), 0);
+    put(world, 5023, 6);
+    assert_int_equal(hexlog_lost(world->hexlog), 4); /* not yet again */
+    world_free(world);
+}
+
+/* Somebody removes the folder and makes it again: its name counts. */
+static void a_folder_that_is_made_again(void **state)
+{
+    (void)state;
+    for (int how = 0; how < 2; how++) {
+        struct world *world = world_new();
+        start(world);
+        hexlog_tick(world->hexlog, NOON);
+        put(world, 5023, 1);
+        char old[128];
+        snprintf(old, sizeof(old), "%s/old", world->base);
+        assert_int_equal(rename(world->folder, old), 0);
+        assert_int_equal(mkdir(world->folder, 0700), 0);
+        if (how == 0)
+            hexlog_reopen(world->hexlog);
+        else
+            hexlog_tick(world->hexlog, NOON + SECONDS(60));
+        put(world, 5023, 2);
+        assert_string_equal(file_text(world, "5023-tcp.log"), LINE("<", "787802"));
+        /* and one that is only removed is made */
+        assert_int_equal(remove(path_of(world, "5023-tcp.log")), 0);
+        assert_int_equal(rmdir(world->folder), 0);
+        hexlog_tick(world->hexlog, NOON + SECONDS(120));
+        put(world, 5023, 3);
+        assert_string_equal(file_text(world, "5023-tcp.log"), LINE("<", "787803"));
+        assert_int_equal(hexlog_lost(world->hexlog), 0);
+        world_free(world);
+    }
+}
+
+static void a_file_that_is_removed_is_made_again(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    start(world);
+    hexlog_tick(world->hexlog, NOON);
+    put(world, 5023, 1);
+    assert_int_equal(remove(path_of(world, "5023-tcp.log")), 0);
+    hexlog_tick(world->hexlog, NOON + SECONDS(59));
+    hexlog_tick(world->hexlog, NOON + SECONDS(60));
+    put(world, 5023, 2);
+    assert_string_equal(file_text(world, "5023-tcp.log"), LINE("<", "787802"));
+    world_free(world);
+}
+
 static void no_file_descriptor_is_left(void **state)
 {
     (void)state;
@@ -212,6 +299,10 @@ int main(void)
         cmocka_unit_test(it_is_said_once_a_minute),
         cmocka_unit_test(a_link_is_not_followed),
         cmocka_unit_test(the_folder_is_gone),
+        cmocka_unit_test(a_named_pipe_is_not_written_to),
+        cmocka_unit_test(a_full_file_that_cannot_be_put_aside),
+        cmocka_unit_test(a_folder_that_is_made_again),
+        cmocka_unit_test(a_file_that_is_removed_is_made_again),
         cmocka_unit_test(no_file_descriptor_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
