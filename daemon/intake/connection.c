@@ -3,152 +3,123 @@
  * not take them gets no queue of its own. */
 #include "intake/connection.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <event2/event.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "intake/binding.h"
 #include "intake/loop.h"
+#include "intake/turns.h"
+#include "wire/crowd.h"
 
-enum {
-    READ_SIZE = 16384,
-    READS = 4,
-    ANSWER_MAX = 65536,
-    RESERVED = 320,
-    DESCRIPTORS_WANTED = 65536,
-    SWEEP_SECONDS = 5
-};
+/* Of a stranger so much is read at once as a message has; of a device that is known more. */
+enum { READ_SIZE = 16384, READ_STRANGER = 2048, ANSWER_MAX = 65536, SWEEP_SECONDS = 5 };
+
+/* A known device that is silent for less than this is not closed for somebody new. */
+static const int64_t spared_idle = 60 * 1000000LL;
 
 struct connection {
+    struct member member; /* first: the crowd's */
     struct connections *all;
-    struct connection *older, *newer; /* in the order of their last data */
     struct event *event;
+    struct session *session; /* the handle; ended by session_close */
+    struct turn turn;
     int fd;
-    struct who who;
-    int64_t last;
 };
 
 struct connections {
-    struct event_base *base;
-    struct connections_handler handler;
-    struct connection *oldest, *newest;
+    struct loop *loop;
+    struct sessions *sessions;
+    struct connections_settings settings;
+    struct crowd *crowd;
     struct event *sweep;
-    size_t count, most;
-    int idle;
-    uint64_t unsent;
-    uint8_t input[READ_SIZE], answer[ANSWER_MAX];
+    struct connections_losses losses;
+    struct answers answers;
+    uint8_t input[READ_SIZE], answer_memory[ANSWER_MAX];
 };
 
-size_t connections_budget(size_t sockets, size_t wanted)
+static struct connection *connection_of(struct member *member)
 {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return wanted ? wanted : 256;
-    if (limit.rlim_cur < DESCRIPTORS_WANTED) {
-        struct rlimit most = { .rlim_cur = DESCRIPTORS_WANTED,
-                               .rlim_max = limit.rlim_max < DESCRIPTORS_WANTED ? DESCRIPTORS_WANTED
-                                                                               : limit.rlim_max };
-        struct rlimit allowed = { .rlim_cur = limit.rlim_max, .rlim_max = limit.rlim_max };
-        /* beyond its hard limit only root may go, and not in every container */
-        if (setrlimit(RLIMIT_NOFILE, &most) == 0)
-            limit = most;
-        else if (setrlimit(RLIMIT_NOFILE, &allowed) == 0)
-            limit = allowed;
-    }
-    size_t used = sockets + RESERVED;
-    size_t room = limit.rlim_cur > used + 16 ? (size_t)limit.rlim_cur - used : 16;
-    return wanted && wanted < room ? wanted : room;
+    static_assert(offsetof(struct connection, member) == 0, "a member is its connection's start");
+    return (struct connection *)member;
 }
 
-static void unlink_order(struct connection *connection)
+static void release(struct connection *connection)
 {
     struct connections *all = connection->all;
-    if (connection->older)
-        connection->older->newer = connection->newer;
-    else
-        all->oldest = connection->newer;
-    if (connection->newer)
-        connection->newer->older = connection->older;
-    else
-        all->newest = connection->older;
-}
-
-static void link_newest(struct connection *connection)
-{
-    struct connections *all = connection->all;
-    connection->older = all->newest;
-    connection->newer = NULL;
-    if (all->newest)
-        all->newest->newer = connection;
-    else
-        all->oldest = connection;
-    all->newest = connection;
-}
-
-static void close_connection(struct connection *connection, const char *reason)
-{
-    struct connections *all = connection->all;
-    all->handler.closed(all->handler.context, &connection->who, reason, loop_now());
-    unlink_order(connection);
-    all->count--;
+    turns_forget(loop_turns(all->loop), &connection->turn);
+    crowd_leave(all->crowd, &connection->member);
     event_free(connection->event);
     close(connection->fd);
     free(connection);
 }
 
-static void send_answer(struct connection *connection, const struct buffer *answer)
+static void close_connection(struct connection *connection, const char *reason)
+{
+    session_close(connection->session, reason, loop_now(connection->all->loop));
+    release(connection);
+}
+
+static void send_answers(const struct connection *connection, const struct answers *answers)
 {
     struct connections *all = connection->all;
+    const struct buffer *bytes = &answers->bytes;
     size_t done = 0;
-    while (done < answer->length) {
+    while (done < bytes->length) {
         ssize_t n =
-            send(connection->fd, answer->bytes + done, answer->length - done, MSG_NOSIGNAL | MSG_DONTWAIT);
+            send(connection->fd, bytes->bytes + done, bytes->length - done, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
             break;
         done += (size_t)n;
     }
-    all->unsent += answer->length - done;
+    all->losses.unsent += bytes->length - done;
+    session_sent(connection->session, answers, done, loop_now(all->loop));
+}
+
+/* One read: what is left wakes the loop again. */
+static void on_turn(void *context)
+{
+    struct connection *connection = context;
+    struct connections *all = connection->all;
+    ssize_t n = recv(connection->fd, all->input, connection->member.is_known ? READ_SIZE : READ_STRANGER, 0);
+    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+        return;
+    if (n <= 0) {
+        close_connection(connection, n == 0 ? "closed" : errno == ECONNRESET ? "reset" : "error");
+        return;
+    }
+    int64_t now = loop_now(all->loop);
+    answers_start(&all->answers, all->answer_memory, sizeof(all->answer_memory));
+    session_receive(connection->session, cursor_of(all->input, (size_t)n), now, &all->answers);
+    if (all->answers.count > 0)
+        send_answers(connection, &all->answers);
+    bool is_known = session_has_device(connection->session);
+    crowd_hear(all->crowd, &connection->member, is_known, now);
+    /* the first bytes of a stranger may be a login; after them only those who logged in come before others */
+    connection->turn.is_favoured = is_known;
 }
 
 static void on_readable(evutil_socket_t fd, short what, void *context)
 {
     struct connection *connection = context;
-    struct connections *all = connection->all;
+    (void)fd;
     (void)what;
-    for (int i = 0; i < READS; i++) {
-        ssize_t n = recv(fd, all->input, sizeof(all->input), 0);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-            return;
-        if (n <= 0) {
-            close_connection(connection, n == 0 ? "closed" : errno == ECONNRESET ? "reset" : "error");
-            return;
-        }
-        connection->last = loop_now();
-        unlink_order(connection);
-        link_newest(connection);
-        struct buffer answer = buffer_on(all->answer, sizeof(all->answer));
-        all->handler.bytes(all->handler.context, &connection->who, cursor_of(all->input, (size_t)n),
-                           connection->last, &answer);
-        if (answer.length > 0)
-            send_answer(connection, &answer);
-        if ((size_t)n < sizeof(all->input))
-            return;
-    }
+    turns_want(loop_turns(connection->all->loop), &connection->turn);
 }
 
-/* Seconds a connection may be idle now: the fuller it is, the fewer. */
+/* µs that a connection may be idle now: the fuller it is, the fewer. */
 static int64_t idle_now(const struct connections *all)
 {
-    int64_t idle = (int64_t)all->idle * 1000000;
-    if (all->count * 100 > all->most * 90)
+    int64_t idle = (int64_t)all->settings.idle * 1000000;
+    size_t count = crowd_count(all->crowd), most = all->settings.most;
+    if (count * 100 > most * 90)
         return idle / 60;
-    if (all->count * 100 > all->most * 65)
+    if (count * 100 > most * 65)
         return idle / 10;
     return idle;
 }
@@ -156,29 +127,27 @@ static int64_t idle_now(const struct connections *all)
 static void on_sweep(evutil_socket_t fd, short what, void *context)
 {
     struct connections *all = context;
+    struct member *oldest;
+    int64_t before = loop_now(all->loop) - idle_now(all);
     (void)fd;
     (void)what;
-    int64_t before = loop_now() - idle_now(all);
-    for (struct connection *connection = all->oldest, *next; connection && connection->last < before;
-         connection = next) {
-        next = connection->newer;
-        close_connection(connection, "idle");
-    }
+    while ((oldest = crowd_oldest(all->crowd)) && oldest->last < before)
+        close_connection(connection_of(oldest), CLOSED_IDLE);
 }
 
-struct connections *connections_new(struct event_base *base, size_t most, int idle,
-                                    const struct connections_handler *handler)
+struct connections *connections_new(struct loop *loop, struct sessions *sessions,
+                                    const struct connections_settings *settings)
 {
     struct connections *connections = calloc(1, sizeof(*connections));
     struct timeval every = { .tv_sec = SWEEP_SECONDS };
     if (!connections)
         return NULL;
-    connections->base = base;
-    connections->most = most;
-    connections->idle = idle;
-    connections->handler = *handler;
-    connections->sweep = event_new(base, -1, EV_PERSIST, on_sweep, connections);
-    if (!connections->sweep || event_add(connections->sweep, &every) != 0) {
+    connections->loop = loop;
+    connections->sessions = sessions;
+    connections->settings = *settings;
+    connections->crowd = crowd_new(settings->most, settings->share);
+    connections->sweep = event_new(loop_base(loop), -1, EV_PERSIST, on_sweep, connections);
+    if (!connections->crowd || !connections->sweep || event_add(connections->sweep, &every) != 0) {
         connections_free(connections);
         return NULL;
     }
@@ -189,42 +158,80 @@ void connections_free(struct connections *connections)
 {
     if (!connections)
         return;
-    for (struct connection *connection = connections->oldest, *next; connection; connection = next) {
-        next = connection->newer;
-        close_connection(connection, "stopped");
-    }
+    struct member *member;
+    while (connections->crowd && (member = crowd_oldest(connections->crowd)))
+        release(connection_of(member));
     if (connections->sweep)
         event_free(connections->sweep);
+    crowd_free(connections->crowd);
     free(connections);
 }
 
-bool connections_adopt(struct connections *connections, int fd, const struct who *who)
+/* Is there room for one more of this address? Who is idle for longest may have to make it. */
+static bool make_room(struct connections *connections, const struct endpoint *address)
 {
-    struct connection *connection = calloc(1, sizeof(*connection));
-    if (!connection)
-        return false;
-    connection->all = connections;
-    connection->fd = fd;
-    connection->who = *who;
-    connection->last = loop_now();
-    connection->event = event_new(connections->base, fd, EV_READ | EV_PERSIST, on_readable, connection);
-    if (!connection->event || event_add(connection->event, NULL) != 0) {
-        if (connection->event)
-            event_free(connection->event);
-        free(connection);
+    struct member *surplus = crowd_surplus(connections->crowd, address);
+    if (!surplus)
+        return true;
+    if (surplus->is_known && loop_now(connections->loop) - surplus->last < spared_idle) {
+        connections->losses.refused++;
         return false;
     }
-    link_newest(connection);
-    connections->count++;
+    connections->losses.evicted++;
+    close_connection(connection_of(surplus), CLOSED_FOR_ROOM);
     return true;
 }
 
-size_t connections_count(const struct connections *connections)
+/* The address of this host that the connection came to. */
+static void tell_server(const struct connection *connection)
 {
-    return connections->count;
+    struct sockaddr_storage address = { 0 };
+    socklen_t size = sizeof(address);
+    if (getsockname(connection->fd, (struct sockaddr *)&address, &size) != 0)
+        return;
+    struct endpoint server = binding_endpoint(&address);
+    session_set_server(connection->session, &server);
 }
 
-uint64_t connections_unsent(const struct connections *connections)
+static bool open_connection(struct connections *connections, struct connection *connection, int fd,
+                            const struct who *who)
 {
-    return connections->unsent;
+    int64_t now = loop_now(connections->loop);
+    connection->all = connections;
+    connection->fd = fd;
+    connection->turn = (struct turn){ .step = on_turn, .context = connection, .is_favoured = true };
+    connection->event =
+        event_new(loop_base(connections->loop), fd, EV_READ | EV_PERSIST, on_readable, connection);
+    if (!connection->event || event_add(connection->event, NULL) != 0 ||
+        !crowd_join(connections->crowd, &connection->member, &who->peer, now))
+        return false;
+    connection->session = session_open(connections->sessions, who, true, now);
+    if (!connection->session) {
+        crowd_leave(connections->crowd, &connection->member);
+        return false;
+    }
+    tell_server(connection);
+    session_established(connection->session, now);
+    return true;
+}
+
+void connections_adopt(struct connections *connections, int fd, const struct who *who)
+{
+    if (!make_room(connections, &who->peer)) {
+        close(fd);
+        return;
+    }
+    struct connection *connection = calloc(1, sizeof(*connection));
+    if (connection && open_connection(connections, connection, fd, who))
+        return;
+    connections->losses.memory++;
+    if (connection && connection->event)
+        event_free(connection->event);
+    free(connection);
+    close(fd);
+}
+
+struct connections_losses connections_losses(const struct connections *connections)
+{
+    return connections->losses;
 }

@@ -1,25 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Binds the ports, accepts and reads. Gives bytes to session by way of command's assembly, sends its answers. */
+/* Binds the ports, accepts and reads. Feeds the sessions and sends their answers. */
 #include "intake/listener.h"
 
 #include <errno.h>
 #include <event2/event.h>
-#include <fcntl.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "intake/binding.h"
 #include "intake/connection.h"
+#include "intake/host.h"
 #include "intake/loop.h"
-#include "intake/owner.h"
+#include "intake/turns.h"
 
 enum {
-    BACKLOG = 128,
-    BUDGET = 64, /* accepts and datagrams for one wake-up, so that no socket starves the others */
+    ACCEPTS = 8, /* of one step, so that no socket keeps the others waiting */
+    DATAGRAMS = 16,
     DATAGRAM_MAX = 65536,
     ANSWER_MAX = 65536,
     PAUSE_SECONDS = 2
@@ -29,15 +28,17 @@ enum {
 struct socket_port {
     struct listener *listener;
     struct event *event;
+    struct turn turn;
     int fd;
+    uint32_t overflow; /* UDP: how many datagrams its queue had no room for, as it last said */
     enum transport transport;
     uint16_t port;
 };
 
 struct listener {
-    struct event_base *base;
+    struct loop *loop;
     struct listener_settings settings;
-    struct listener_handler handler;
+    struct listener_parts parts;
     struct portset bound;
     struct socket_port *sockets; /* owned */
     size_t socket_count;
@@ -45,28 +46,16 @@ struct listener {
     size_t taken_count;
     struct connections *connections;
     struct event *resume; /* the end of a pause */
-    uint64_t flows, pauses;
-    struct table *peers;   /* UDP peers' flow numbers */
-    struct owners *owners; /* while binding */
+    uint64_t pauses, overflows;
+    struct host_facts *host; /* while binding: who holds what is taken */
     struct log_limit limit;
-    uint8_t datagram[DATAGRAM_MAX], answer[ANSWER_MAX];
+    struct answers answers;
+    uint8_t datagram[DATAGRAM_MAX], answer_memory[ANSWER_MAX];
 };
 
 struct listener_settings listener_defaults(void)
 {
-    return (struct listener_settings){ .idle = 1800 };
-}
-
-static struct endpoint endpoint_of(const struct sockaddr_storage *address)
-{
-    struct sockaddr_in6 v6;
-    struct sockaddr_in v4;
-    if (address->ss_family == AF_INET6) {
-        memcpy(&v6, address, sizeof(v6));
-        return endpoint_of_v6(v6.sin6_addr.s6_addr, ntohs(v6.sin6_port));
-    }
-    memcpy(&v4, address, sizeof(v4));
-    return endpoint_of_v4((const uint8_t *)&v4.sin_addr.s_addr, ntohs(v4.sin_port));
+    return (struct listener_settings){ .idle = 1800, .share = 25 };
 }
 
 /* ---- pausing ---- */
@@ -78,6 +67,8 @@ static void set_accepting(struct listener *listener, bool is_on)
         if (socket_port->transport != TRANSPORT_TCP || !socket_port->event)
             continue;
         (void)(is_on ? event_add(socket_port->event, NULL) : event_del(socket_port->event));
+        if (!is_on)
+            turns_forget(loop_turns(listener->loop), &socket_port->turn);
     }
 }
 
@@ -96,55 +87,26 @@ static void pause_accepting(struct listener *listener, const char *why)
     listener->pauses++;
     set_accepting(listener, false);
     event_add(listener->resume, &wait);
-    if (log_allow(&listener->limit, loop_now(), 60 * (int64_t)1000000, &suppressed))
+    if (log_allow(&listener->limit, loop_now(listener->loop), 60 * (int64_t)1000000, &suppressed))
         log_warning("accepting pauses for %d seconds: %s. Raise LimitNOFILE or the limit 'connections'.",
                     PAUSE_SECONDS, why);
 }
 
 /* ---- TCP ---- */
 
-static void on_bytes(void *context, const struct who *who, struct cursor bytes, int64_t now,
-                     struct buffer *answer)
-{
-    struct listener *listener = context;
-    listener->handler.bytes(listener->handler.context, who, bytes, now, answer);
-}
-
-static void on_closed(void *context, const struct who *who, const char *reason, int64_t now)
-{
-    struct listener *listener = context;
-    listener->handler.closed(listener->handler.context, who, reason, now);
-}
-
-static void adopt(struct listener *listener, const struct socket_port *socket_port, int fd,
-                  const struct sockaddr_storage *address)
-{
-    struct who who = { .flow = ++listener->flows,
-                       .transport = TRANSPORT_TCP,
-                       .port = socket_port->port,
-                       .peer = endpoint_of(address) };
-    if (!connections_adopt(listener->connections, fd, &who)) {
-        close(fd);
-        return;
-    }
-    listener->handler.opened(listener->handler.context, &who, loop_now());
-}
-
-static void on_accept(evutil_socket_t fd, short what, void *context)
+static void on_accepts(void *context)
 {
     struct socket_port *socket_port = context;
     struct listener *listener = socket_port->listener;
-    (void)what;
-    for (int i = 0; i < BUDGET; i++) {
+    for (int i = 0; i < ACCEPTS; i++) {
         struct sockaddr_storage address = { 0 };
         socklen_t size = sizeof(address);
-        if (connections_count(listener->connections) >= listener->settings.connections) {
-            pause_accepting(listener, "as many connections as allowed are open");
-            return;
-        }
-        int peer = accept4(fd, (struct sockaddr *)&address, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        int peer = accept4(socket_port->fd, (struct sockaddr *)&address, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (peer >= 0) {
-            adopt(listener, socket_port, peer, &address);
+            struct who who = { .transport = TRANSPORT_TCP,
+                               .port = socket_port->port,
+                               .peer = binding_endpoint(&address) };
+            connections_adopt(listener->connections, peer, &who);
             continue;
         }
         if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
@@ -156,136 +118,105 @@ static void on_accept(evutil_socket_t fd, short what, void *context)
 
 /* ---- UDP ---- */
 
-struct peer_key {
-    struct endpoint peer;
-    uint16_t port;
-};
-
-/* A UDP peer keeps its flow number as long as it is remembered. */
-static uint64_t flow_of(struct listener *listener, const struct endpoint *peer, uint16_t port)
+/* The kernel says with a datagram how many it has dropped at this socket so far. */
+static void note_overflow(struct socket_port *socket_port, struct msghdr *head)
 {
-    struct peer_key key;
-    memset(&key, 0, sizeof(key));
-    key.peer = *peer;
-    key.port = port;
-    uint64_t *flow = table_add(listener->peers, &key);
-    if (!flow)
-        return ++listener->flows;
-    if (*flow == 0)
-        *flow = ++listener->flows;
-    return *flow;
+    for (struct cmsghdr *part = CMSG_FIRSTHDR(head); part; part = CMSG_NXTHDR(head, part)) {
+        uint32_t count;
+        if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SO_RXQ_OVFL)
+            continue;
+        memcpy(&count, CMSG_DATA(part), sizeof(count));
+        socket_port->listener->overflows += count - socket_port->overflow;
+        socket_port->overflow = count;
+    }
 }
 
-static void on_datagram(evutil_socket_t fd, short what, void *context)
+static void take_datagram(struct listener *listener, const struct socket_port *socket_port, size_t length,
+                          struct sockaddr_storage *address, socklen_t size)
+{
+    struct datagram datagram = { .peer = binding_endpoint(address),
+                                 .port = socket_port->port,
+                                 .direction = DIRECTION_IN,
+                                 .bytes = cursor_of(listener->datagram, length) };
+    struct answers *answers = &listener->answers;
+    int64_t now = loop_now(listener->loop);
+    answers_start(answers, listener->answer_memory, sizeof(listener->answer_memory));
+    /* in the name of one of our own sockets: it would take the answer for a device's, and answer in turn, for ever */
+    bool is_own =
+        portset_has(&listener->bound, TRANSPORT_UDP, datagram.peer.port) && binding_is_own(&datagram.peer);
+    struct session *session =
+        datagrams_take(listener->parts.datagrams, &datagram, now, is_own ? NULL : answers);
+    if (!session || answers->count == 0)
+        return;
+    size_t sent = 0;
+    for (size_t i = 0; i < answers->count; i++) {
+        ssize_t n = sendto(socket_port->fd, answers->bytes.bytes + sent, answers->ends[i] - sent,
+                           MSG_DONTWAIT, (struct sockaddr *)address, size);
+        if (n < 0)
+            break; /* as lost as one on the way: the device repeats itself */
+        sent = answers->ends[i];
+    }
+    session_sent(session, answers, sent, now);
+}
+
+static void on_datagrams(void *context)
 {
     struct socket_port *socket_port = context;
     struct listener *listener = socket_port->listener;
-    (void)what;
-    for (int i = 0; i < BUDGET; i++) {
+    for (int i = 0; i < DATAGRAMS; i++) {
         struct sockaddr_storage address = { 0 };
-        socklen_t size = sizeof(address);
-        ssize_t n = recvfrom(fd, listener->datagram, sizeof(listener->datagram), 0,
-                             (struct sockaddr *)&address, &size);
+        union {
+            struct cmsghdr aligned;
+            char bytes[CMSG_SPACE(sizeof(uint32_t))];
+        } control;
+        struct iovec place = { .iov_base = listener->datagram, .iov_len = sizeof(listener->datagram) };
+        struct msghdr head = { .msg_name = &address,
+                               .msg_namelen = sizeof(address),
+                               .msg_iov = &place,
+                               .msg_iovlen = 1,
+                               .msg_control = &control,
+                               .msg_controllen = sizeof(control) };
+        ssize_t n = recvmsg(socket_port->fd, &head, 0);
         if (n < 0)
             return;
-        struct who who = { .transport = TRANSPORT_UDP,
-                           .port = socket_port->port,
-                           .peer = endpoint_of(&address) };
-        who.flow = flow_of(listener, &who.peer, who.port);
-        struct buffer answer = buffer_on(listener->answer, sizeof(listener->answer));
-        listener->handler.bytes(listener->handler.context, &who, cursor_of(listener->datagram, (size_t)n),
-                                loop_now(), &answer);
-        /* a datagram that cannot be sent is as lost as one on the way: the device repeats itself */
-        if (answer.length > 0)
-            (void)sendto(fd, answer.bytes, answer.length, MSG_DONTWAIT, (struct sockaddr *)&address, size);
+        note_overflow(socket_port, &head);
+        take_datagram(listener, socket_port, (size_t)n, &address, head.msg_namelen);
     }
 }
 
 /* ---- binding ---- */
 
-/* The address to bind to: one of settings.address, or all. False: not numeric. */
-static bool make_address(const char *text, uint16_t port, int family, struct sockaddr_storage *out,
-                         socklen_t *size)
+static void on_ready(evutil_socket_t fd, short what, void *context)
 {
-    *out = (struct sockaddr_storage){ 0 };
-    if (!text || !text[0]) {
-        if (family == AF_INET6) {
-            *(struct sockaddr_in6 *)out = (struct sockaddr_in6){ .sin6_family = AF_INET6,
-                                                                 .sin6_port = htons(port),
-                                                                 .sin6_addr = in6addr_any };
-            *size = sizeof(struct sockaddr_in6);
-        } else {
-            *(struct sockaddr_in *)out =
-                (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(port) };
-            *size = sizeof(struct sockaddr_in);
-        }
-        return true;
-    }
-    char service[8];
-    struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE }, *found;
-    snprintf(service, sizeof(service), "%u", port);
-    if (getaddrinfo(text, service, &hints, &found) != 0)
-        return false;
-    memcpy(out, found->ai_addr, found->ai_addrlen);
-    *size = found->ai_addrlen;
-    freeaddrinfo(found);
-    return true;
-}
-
-static int bind_family(const struct listener *listener, enum transport transport, uint16_t port, int family)
-{
-    struct sockaddr_storage address;
-    socklen_t size;
-    int yes = 1, no = 0;
-    if (!make_address(listener->settings.address, port, family, &address, &size)) {
-        errno = EINVAL;
-        return -1;
-    }
-    int type = (transport == TRANSPORT_TCP ? SOCK_STREAM : SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC;
-    int fd = socket(address.ss_family, type, 0);
-    if (fd < 0)
-        return -1;
-    if (transport == TRANSPORT_TCP)
-        (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-    if (address.ss_family == AF_INET6)
-        (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof(no));
-    if (bind(fd, (struct sockaddr *)&address, size) == 0 &&
-        (transport == TRANSPORT_UDP || listen(fd, BACKLOG) == 0))
-        return fd;
-    int reason = errno;
-    close(fd);
-    errno = reason;
-    return -1;
-}
-
-/* One socket for both families; where the host has no IPv6, IPv4 alone. */
-static int bind_port(const struct listener *listener, enum transport transport, uint16_t port)
-{
-    int fd = bind_family(listener, transport, port, AF_INET6);
-    if (fd < 0 && (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL) &&
-        (!listener->settings.address || !listener->settings.address[0]))
-        fd = bind_family(listener, transport, port, AF_INET);
-    return fd;
+    struct socket_port *socket_port = context;
+    (void)fd;
+    (void)what;
+    turns_want(loop_turns(socket_port->listener->loop), &socket_port->turn);
 }
 
 static bool add_socket(struct listener *listener, enum transport transport, uint16_t port)
 {
-    int fd = bind_port(listener, transport, port);
+    int fd = binding_open(listener->settings.address, transport, port);
     if (fd < 0) {
         struct taken_port *taken = &listener->taken[listener->taken_count++];
         *taken = (struct taken_port){ .transport = transport, .port = port, .error = errno };
         if (taken->error == EADDRINUSE) {
-            if (!listener->owners)
-                listener->owners = owners_read();
-            owners_write(listener->owners, transport, port, taken->holder, sizeof(taken->holder));
+            if (!listener->host)
+                listener->host = host_read();
+            host_write_owner(listener->host, transport, port, taken->holder, sizeof(taken->holder));
         }
         return true;
     }
     struct socket_port *socket_port = &listener->sockets[listener->socket_count++];
+    bool is_tcp = transport == TRANSPORT_TCP;
     *socket_port =
         (struct socket_port){ .listener = listener, .fd = fd, .transport = transport, .port = port };
-    socket_port->event = event_new(listener->base, fd, EV_READ | EV_PERSIST,
-                                   transport == TRANSPORT_TCP ? on_accept : on_datagram, socket_port);
+    socket_port->turn = (struct turn){ .step = is_tcp ? on_accepts : on_datagrams,
+                                       .context = socket_port,
+                                       .is_favoured = is_tcp,
+                                       .is_exempt = is_tcp };
+    socket_port->event =
+        event_new(loop_base(listener->loop), fd, EV_READ | EV_PERSIST, on_ready, socket_port);
     if (!socket_port->event || event_add(socket_port->event, NULL) != 0)
         return false;
     portset_add(&listener->bound, transport, port, port);
@@ -308,41 +239,31 @@ static bool bind_all(struct listener *listener)
 }
 
 struct listener *listener_new(struct loop *loop, const struct listener_settings *settings,
-                              const struct listener_handler *handler, char *error, size_t size)
+                              const struct listener_parts *parts, char *error, size_t size)
 {
-    struct sockaddr_storage address;
-    socklen_t address_size;
-    if (!make_address(settings->address, 1, AF_INET6, &address, &address_size)) {
-        snprintf(error, size,
-                 "'%s' is no numeric address. Write one like 192.0.2.1 or 2001:db8::1, or leave it empty",
-                 settings->address);
+    size_t count =
+        portset_count(&settings->ports, TRANSPORT_TCP) + portset_count(&settings->ports, TRANSPORT_UDP);
+    struct connections_settings connections = { .share = settings->share, .idle = settings->idle };
+    if (!binding_budget(count, settings->connections, &connections.most, error, size))
         return NULL;
-    }
     struct listener *listener = calloc(1, sizeof(*listener));
     snprintf(error, size, "out of memory");
     if (!listener)
         return NULL;
-    listener->base = loop_base(loop);
+    listener->loop = loop;
     listener->settings = *settings;
-    listener->handler = *handler;
-    size_t count =
-        portset_count(&settings->ports, TRANSPORT_TCP) + portset_count(&settings->ports, TRANSPORT_UDP);
+    listener->parts = *parts;
     listener->sockets = calloc(count + 1, sizeof(*listener->sockets));
     listener->taken = calloc(count + 1, sizeof(*listener->taken));
-    listener->settings.connections = connections_budget(count, settings->connections);
-    struct connections_handler inner = { listener, on_bytes, on_closed };
-    listener->connections =
-        connections_new(listener->base, listener->settings.connections, settings->idle, &inner);
-    listener->peers = table_new(listener->settings.connections + 1000, sizeof(struct peer_key),
-                                sizeof(uint64_t), NULL, NULL);
-    listener->resume = evtimer_new(listener->base, on_resume, listener);
-    if (!listener->sockets || !listener->taken || !listener->connections || !listener->peers ||
-        !listener->resume || !bind_all(listener)) {
+    listener->connections = connections_new(loop, parts->sessions, &connections);
+    listener->resume = evtimer_new(loop_base(loop), on_resume, listener);
+    if (!listener->sockets || !listener->taken || !listener->connections || !listener->resume ||
+        !bind_all(listener)) {
         listener_free(listener);
         return NULL;
     }
-    owners_free(listener->owners);
-    listener->owners = NULL;
+    host_facts_free(listener->host);
+    listener->host = NULL;
     return listener;
 }
 
@@ -358,8 +279,7 @@ void listener_free(struct listener *listener)
     }
     if (listener->resume)
         event_free(listener->resume);
-    table_free(listener->peers);
-    owners_free(listener->owners);
+    host_facts_free(listener->host);
     free(listener->sockets);
     free(listener->taken);
     free(listener);
@@ -378,6 +298,11 @@ const struct taken_port *listener_taken(const struct listener *listener, size_t 
 
 struct listener_losses listener_losses(const struct listener *listener)
 {
+    struct connections_losses connections = connections_losses(listener->connections);
     return (struct listener_losses){ .pauses = listener->pauses,
-                                     .answers = connections_unsent(listener->connections) };
+                                     .overflows = listener->overflows,
+                                     .answers = connections.unsent,
+                                     .refused = connections.refused,
+                                     .memory = connections.memory,
+                                     .evicted = connections.evicted };
 }

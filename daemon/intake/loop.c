@@ -4,9 +4,11 @@
 
 #include <event2/event.h>
 #include <stdlib.h>
-#include <sys/time.h>
+#include <time.h>
 
-enum { WATCHES_MAX = 8 };
+#include "intake/turns.h"
+
+enum { WATCHES_MAX = 8, BUDGET = 10000 /* µs for the turns between two polls */ };
 
 struct watch {
     struct event *event;
@@ -17,9 +19,18 @@ struct watch {
 
 struct loop {
     struct event_base *base;
+    struct turns *turns;
+    int64_t begin; /* the wall clock at the start, less the monotonic one */
     struct watch watches[WATCHES_MAX];
-    size_t count;
+    bool waits_to_write;
 };
+
+static int64_t clock_of(clockid_t which)
+{
+    struct timespec now;
+    clock_gettime(which, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
 
 struct loop *loop_new(void)
 {
@@ -27,8 +38,10 @@ struct loop *loop_new(void)
     if (!loop)
         return NULL;
     loop->base = event_base_new();
-    if (!loop->base) {
-        free(loop);
+    loop->turns = turns_new();
+    loop->begin = clock_of(CLOCK_REALTIME) - clock_of(CLOCK_MONOTONIC);
+    if (!loop->base || !loop->turns) {
+        loop_free(loop);
         return NULL;
     }
     return loop;
@@ -38,9 +51,13 @@ void loop_free(struct loop *loop)
 {
     if (!loop)
         return;
-    for (size_t i = 0; i < loop->count; i++)
-        event_free(loop->watches[i].event);
-    event_base_free(loop->base);
+    for (size_t i = 0; i < WATCHES_MAX; i++) {
+        if (loop->watches[i].event)
+            event_free(loop->watches[i].event);
+    }
+    if (loop->base)
+        event_base_free(loop->base);
+    turns_free(loop->turns);
     free(loop);
 }
 
@@ -54,15 +71,14 @@ static void on_event(evutil_socket_t fd, short what, void *context)
 
 static bool add(struct loop *loop, int fd, short what, const struct timeval *every, struct watch watch)
 {
-    if (loop->count == WATCHES_MAX)
+    struct watch *slot = loop->watches;
+    while (slot < loop->watches + WATCHES_MAX && slot->event)
+        slot++;
+    if (slot == loop->watches + WATCHES_MAX)
         return false;
-    struct watch *slot = &loop->watches[loop->count];
     *slot = watch;
     slot->event = event_new(loop->base, fd, (short)(what | EV_PERSIST), on_event, slot);
-    if (!slot->event)
-        return false;
-    loop->count++;
-    return event_add(slot->event, every) == 0;
+    return slot->event && event_add(slot->event, every) == 0;
 }
 
 bool loop_on_signal(struct loop *loop, int number, loop_callback callback, void *context)
@@ -77,22 +93,62 @@ bool loop_on_readable(struct loop *loop, int descriptor, loop_callback callback,
                (struct watch){ .callback = callback, .context = context, .number = descriptor });
 }
 
+void loop_forget(struct loop *loop, int descriptor)
+{
+    for (size_t i = 0; i < WATCHES_MAX; i++) {
+        struct watch *watch = &loop->watches[i];
+        if (!watch->event || event_get_fd(watch->event) != descriptor ||
+            !(event_get_events(watch->event) & EV_READ))
+            continue;
+        event_free(watch->event);
+        watch->event = NULL;
+    }
+}
+
 bool loop_each_second(struct loop *loop, loop_callback callback, void *context)
 {
     const struct timeval second = { .tv_sec = 1 };
     return add(loop, -1, 0, &second, (struct watch){ .callback = callback, .context = context });
 }
 
-bool loop_turn(struct loop *loop)
+static void on_writable(evutil_socket_t fd, short what, void *context)
 {
-    return event_base_loop(loop->base, EVLOOP_ONCE) >= 0;
+    struct loop *loop = context;
+    (void)fd;
+    (void)what;
+    loop->waits_to_write = false;
 }
 
-int64_t loop_now(void)
+void loop_until_writable(struct loop *loop, int descriptor)
 {
-    struct timeval now;
-    gettimeofday(&now, NULL);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_usec;
+    /* where it cannot be waited for, the next tick comes in a second */
+    if (!loop->waits_to_write)
+        loop->waits_to_write =
+            event_base_once(loop->base, descriptor, EV_WRITE, on_writable, loop, NULL) == 0;
+}
+
+bool loop_turn(struct loop *loop)
+{
+    int how = EVLOOP_ONCE | (turns_waiting(loop->turns) ? EVLOOP_NONBLOCK : 0);
+    if (event_base_loop(loop->base, how) < 0)
+        return false;
+    turns_run(loop->turns, BUDGET);
+    return true;
+}
+
+int64_t loop_now(const struct loop *loop)
+{
+    return loop->begin + clock_of(CLOCK_MONOTONIC);
+}
+
+int64_t loop_wall(const struct loop *loop)
+{
+    return clock_of(CLOCK_REALTIME) - loop_now(loop);
+}
+
+struct turns *loop_turns(const struct loop *loop)
+{
+    return loop->turns;
 }
 
 struct event_base *loop_base(const struct loop *loop)

@@ -5,12 +5,22 @@
 #include <ctype.h>
 #include <errno.h>
 #include <expat.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-enum { ENTRIES_MAX = 2000, KEY_MAX = 96, VALUE_MAX = 1024, FILE_SIZE_MAX = 4 << 20, PATH_LENGTH = 1024 };
+enum {
+    ROOT_MAX = 64,
+    ENTRIES_MAX = 2000,
+    KEY_MAX = 96,
+    VALUE_MAX = 1024,
+    FILE_SIZE_MAX = 4 << 20,
+    PATH_LENGTH = 2048
+};
 
 struct entry {
     char key[KEY_MAX];
@@ -20,7 +30,11 @@ struct entry {
 struct traccar {
     struct entry *list; /* owned */
     size_t count;
-    bool has_defaults; /* a file of defaults was read: it holds all ports */
+    char root[ROOT_MAX]; /* what stands before whole paths that it names */
+    bool has_defaults;   /* a file of defaults was read: it holds all ports */
+    char *
+        environment; /* owned: of Traccar's process, NAME=VALUE with a NUL each; NULL: this program's stands for it */
+    size_t environment_length;
 };
 
 /* One file being parsed. */
@@ -81,20 +95,31 @@ static void on_end(void *context, const XML_Char *name)
         *known = parse->entry; /* of two equal keys the last counts */
 }
 
+/* What is no file is not read: a pipe that stands in its place would never end. One that is larger is not read in part. */
 static char *read_file(const char *path, size_t *length)
 {
-    FILE *file = fopen(path, "re");
-    char *text = file ? malloc(FILE_SIZE_MAX) : NULL;
-    if (text) {
-        *length = fread(text, 1, FILE_SIZE_MAX, file);
-        if (ferror(file)) {
-            free(text);
-            text = NULL;
-        }
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), reason = 0;
+    char *text = NULL;
+    struct stat facts;
+    if (descriptor < 0 || fstat(descriptor, &facts) != 0)
+        reason = errno;
+    else if (!S_ISREG(facts.st_mode))
+        reason = S_ISDIR(facts.st_mode) ? EISDIR : EINVAL;
+    else if (facts.st_size > FILE_SIZE_MAX)
+        reason = EFBIG;
+    else if (!(text = malloc(FILE_SIZE_MAX)))
+        reason = ENOMEM;
+    *length = 0;
+    for (ssize_t n = 1; text && n > 0 && *length<FILE_SIZE_MAX; *length += n> 0 ? (size_t)n : 0) {
+        n = read(descriptor, text + *length, FILE_SIZE_MAX - *length);
+        reason = n < 0 ? errno : 0;
     }
-    int reason = errno;
-    if (file)
-        fclose(file);
+    if (descriptor >= 0)
+        close(descriptor);
+    if (reason != 0) {
+        free(text);
+        text = NULL;
+    }
     errno = reason;
     return text;
 }
@@ -106,7 +131,7 @@ static bool parse_file(struct traccar *traccar, const char *path, bool is_defaul
     char *text = read_file(path, &length);
     if (!text) {
         snprintf(error, size, "%s: %s. Name the folder of a Traccar installation, or 'none'", path,
-                 strerror(errno));
+                 errno == EINVAL ? "it is no file" : strerror(errno));
         return false;
     }
     XML_Parser parser = XML_ParserCreate(NULL);
@@ -126,7 +151,20 @@ static bool parse_file(struct traccar *traccar, const char *path, bool is_defaul
     return is_fine;
 }
 
-struct traccar *traccar_read(const char *folder, char *error, size_t size)
+/* A path as the configuration has it: whole, or from the folder on. */
+static void find_path(const struct traccar *traccar, const char *folder, const char *file, char *out,
+                      size_t size)
+{
+    if (strncmp(file, "./", 2) == 0)
+        file += 2;
+    if (file[0] == '/')
+        snprintf(out, size, "%s%.1023s", traccar ? traccar->root : "", file);
+    else
+        snprintf(out, size, "%.900s/%.1023s", folder, file);
+}
+
+struct traccar *traccar_read(const char *folder, const char *config, const char *root, char *error,
+                             size_t size)
 {
     char path[PATH_LENGTH];
     struct traccar *traccar = calloc(1, sizeof(*traccar));
@@ -134,7 +172,8 @@ struct traccar *traccar_read(const char *folder, char *error, size_t size)
     if (!traccar)
         return NULL;
     traccar->list = calloc(ENTRIES_MAX, sizeof(*traccar->list));
-    snprintf(path, sizeof(path), "%s/conf/traccar.xml", folder);
+    snprintf(traccar->root, sizeof(traccar->root), "%s", root);
+    snprintf(path, sizeof(path), config ? "%.0s%s" : "%s/conf/traccar.xml", folder, config ? config : "");
     if (!traccar->list || !parse_file(traccar, path, false, error, size)) {
         traccar_free(traccar);
         return NULL;
@@ -142,7 +181,7 @@ struct traccar *traccar_read(const char *folder, char *error, size_t size)
     const struct entry *more = find(traccar, "config.default");
     if (!more || more->value[0] == '\0')
         return traccar;
-    snprintf(path, sizeof(path), more->value[0] == '/' ? "%.0s%s" : "%s/%s", folder, more->value);
+    find_path(traccar, folder, more->value, path, sizeof(path));
     traccar->has_defaults = parse_file(traccar, path, true, error, size);
     if (traccar->has_defaults)
         return traccar;
@@ -154,18 +193,89 @@ void traccar_free(struct traccar *traccar)
 {
     if (!traccar)
         return;
+    free(traccar->environment);
     free(traccar->list);
     free(traccar);
 }
 
-/* Is the protocol one of protocols.enable, where that is set? Its list is parted by commas or blanks. */
-static bool is_enabled(const struct traccar *traccar, const char *protocol)
+void traccar_use_environment(struct traccar *traccar, char *block, size_t length)
 {
-    const struct entry *enabled = find(traccar, "protocols.enable");
-    if (!enabled || enabled->value[0] == '\0')
+    free(traccar->environment);
+    traccar->environment = block;
+    traccar->environment_length = length;
+}
+
+/* ---- the environment ---- */
+
+static const char *variable(const struct traccar *traccar, const char *name)
+{
+    size_t length = strlen(name);
+    const char *value = NULL;
+    if (!traccar->environment)
+        return getenv(name);
+    for (size_t at = 0; at < traccar->environment_length; at += strlen(traccar->environment + at) + 1) {
+        const char *entry = traccar->environment + at;
+        if (strncmp(entry, name, length) == 0 && entry[length] == '=')
+            value = entry + length + 1;
+    }
+    return value;
+}
+
+/* "logger.decodeTextData" is LOGGER_DECODE_TEXT_DATA there. */
+static void name_variable(const char *key, char *out, size_t size)
+{
+    size_t length = 0;
+    for (const char *at = key; *at && length + 3 < size; at++) {
+        if (isupper((unsigned char)*at))
+            out[length++] = '_';
+        out[length++] = *at == '.' ? '_' : (char)toupper((unsigned char)*at);
+    }
+    out[length] = '\0';
+}
+
+static bool has_environment(const struct traccar *traccar)
+{
+    const struct entry *wanted = find(traccar, "config.useEnvironmentVariables");
+    const char *also = variable(traccar, "CONFIG_USE_ENVIRONMENT_VARIABLES");
+    return (wanted && strcasecmp(wanted->value, "true") == 0) || (also && strcasecmp(also, "true") == 0);
+}
+
+/* ---- values ---- */
+
+const char *traccar_value(const struct traccar *traccar, const char *key)
+{
+    char name[2 * KEY_MAX];
+    if (has_environment(traccar)) {
+        name_variable(key, name, sizeof(name));
+        const char *value = variable(traccar, name);
+        if (value && value[0])
+            return value;
+    }
+    const struct entry *entry = find(traccar, key);
+    return entry ? entry->value : NULL;
+}
+
+const char *traccar_of_protocol(const struct traccar *traccar, const char *protocol, const char *suffix)
+{
+    char key[KEY_MAX];
+    snprintf(key, sizeof(key), "%.60s.%.30s", protocol, suffix);
+    return traccar_value(traccar, key);
+}
+
+bool traccar_has_tls(const struct traccar *traccar, const char *protocol)
+{
+    const char *value = traccar_of_protocol(traccar, protocol, "ssl");
+    return value && strcasecmp(value, "true") == 0;
+}
+
+/* Is the protocol one of protocols.enable, where that is set? Its list is parted by commas or blanks. */
+bool traccar_is_enabled(const struct traccar *traccar, const char *protocol)
+{
+    const char *enabled = traccar_value(traccar, "protocols.enable");
+    if (!enabled || enabled[0] == '\0')
         return true;
     size_t length = strlen(protocol);
-    for (const char *at = enabled->value; *at;) {
+    for (const char *at = enabled; *at;) {
         size_t word = strcspn(at, ", \t\r\n");
         if (word == length && strncmp(at, protocol, length) == 0)
             return true;
@@ -185,34 +295,14 @@ static bool read_port(const char *value, uint16_t *port)
     return true;
 }
 
-/* Where the environment counts, "gt06.port" is GT06_PORT there. */
-static bool environment_port(const struct traccar *traccar, const char *protocol, uint16_t *port)
-{
-    const struct entry *wanted = find(traccar, "config.useEnvironmentVariables");
-    const char *also = getenv("CONFIG_USE_ENVIRONMENT_VARIABLES");
-    char name[KEY_MAX];
-    size_t length = 0;
-    if (!(wanted && strcasecmp(wanted->value, "true") == 0) && !(also && strcasecmp(also, "true") == 0))
-        return false;
-    for (; protocol[length] && length < sizeof(name) - 6; length++)
-        name[length] = (char)toupper((unsigned char)protocol[length]);
-    strcpy(name + length, "_PORT");
-    const char *value = getenv(name);
-    return value && value[0] && read_port(value, port);
-}
-
 uint16_t traccar_port(const struct traccar *traccar, const char *protocol, uint16_t usual)
 {
-    char key[KEY_MAX];
     uint16_t port = 0;
-    if (!is_enabled(traccar, protocol))
+    if (!traccar_is_enabled(traccar, protocol))
         return 0;
-    if (environment_port(traccar, protocol, &port))
-        return port;
-    snprintf(key, sizeof(key), "%.80s.port", protocol);
-    const struct entry *entry = find(traccar, key);
-    if (entry)
-        return read_port(entry->value, &port) ? port : 0;
+    const char *value = traccar_of_protocol(traccar, protocol, "port");
+    if (value)
+        return read_port(value, &port) ? port : 0;
     return traccar->has_defaults ? 0 : usual;
 }
 
@@ -237,9 +327,24 @@ bool traccar_named(const struct traccar *traccar, size_t index, const char **nam
     return false;
 }
 
+void traccar_log_path(const struct traccar *traccar, const char *folder, char *out, size_t size)
+{
+    const char *set = traccar ? traccar_value(traccar, "logger.file") : NULL;
+    const char *file = set && set[0] ? set : "logs/tracker-server.log", *name = strrchr(file, '/');
+    find_path(traccar, folder, file, out, size);
+    if (file[0] == '/' && access(out, F_OK) != 0)
+        snprintf(out, size, "%s/logs/%s", folder, name + 1);
+}
+
+bool traccar_logs_to_console(const struct traccar *traccar)
+{
+    const char *value = traccar_value(traccar, "logger.console");
+    return value && strcasecmp(value, "true") == 0;
+}
+
 uint16_t traccar_web_port(const struct traccar *traccar)
 {
-    const struct entry *entry = find(traccar, "web.port");
+    const char *value = traccar_value(traccar, "web.port");
     uint16_t port;
-    return entry && read_port(entry->value, &port) ? port : 8082;
+    return value && read_port(value, &port) ? port : 8082;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Traccar's configuration in the forms of its versions, and broken ones. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -63,7 +64,7 @@ static struct traccar *read_text(const struct folder *folder, const char *text)
 {
     char error[256];
     write_file(folder, "traccar.xml", text);
-    struct traccar *traccar = traccar_read(folder->path, error, sizeof(error));
+    struct traccar *traccar = traccar_read(folder->path, NULL, "", error, sizeof(error));
     if (!traccar)
         fail_msg("%s", error);
     return traccar;
@@ -131,6 +132,32 @@ static void test_environment(void **state)
     assert_int_equal(unsetenv("GT06_PORT"), 0);
 }
 
+/* of Traccar's own process, not of this one; in every form that a key may have */
+static void test_its_environment(void **state)
+{
+    static const char variables[] =
+        "CONFIG_USE_ENVIRONMENT_VARIABLES=true\0GT06_PORT=7023\0H02_PORT=\0H02_ADDRESS=192.0.2.1\0"
+        "PROTOCOLS_ENABLE=gt06 h02\0LOGGER_DECODE_TEXT_DATA=true\0GT06_SSL=True\0GT06_PORTX=1";
+    char *block = malloc(sizeof(variables));
+    assert_non_null(block);
+    memcpy(block, variables, sizeof(variables));
+    assert_int_equal(setenv("GT06_PORT", "1", 1), 0);
+    struct traccar *traccar = read_text(
+        *state, HEAD "<properties><entry key='gt06.port'>6023</entry><entry key='h02.port'>6013</entry>"
+                     "<entry key='h02.ssl'>yes</entry></properties>");
+    traccar_use_environment(traccar, block, sizeof(variables));
+    assert_int_equal(traccar_port(traccar, "gt06", 5023), 7023);
+    assert_int_equal(traccar_port(traccar, "h02", 5013), 6013); /* an empty one does not count */
+    assert_int_equal(traccar_port(traccar, "osmand", 5055), 0);
+    assert_string_equal(traccar_value(traccar, "logger.decodeTextData"), "true");
+    assert_string_equal(traccar_of_protocol(traccar, "h02", "address"), "192.0.2.1");
+    assert_null(traccar_of_protocol(traccar, "gt06", "address"));
+    assert_true(traccar_has_tls(traccar, "gt06"));
+    assert_false(traccar_has_tls(traccar, "h02"));
+    traccar_free(traccar);
+    assert_int_equal(unsetenv("GT06_PORT"), 0);
+}
+
 static void test_last_of_equal_keys(void **state)
 {
     struct traccar *traccar =
@@ -145,7 +172,7 @@ static void expect_error(const struct folder *folder, const char *text, const ch
 {
     char error[256];
     write_file(folder, "traccar.xml", text);
-    assert_null(traccar_read(folder->path, error, sizeof(error)));
+    assert_null(traccar_read(folder->path, NULL, "", error, sizeof(error)));
     if (!strstr(error, part))
         fail_msg("'%s' does not tell '%s'", error, part);
 }
@@ -153,7 +180,7 @@ static void expect_error(const struct folder *folder, const char *text, const ch
 static void test_errors(void **state)
 {
     char error[256];
-    assert_null(traccar_read("/nonexistent", error, sizeof(error)));
+    assert_null(traccar_read("/nonexistent", NULL, "", error, sizeof(error)));
     assert_non_null(strstr(error, "/nonexistent/conf/traccar.xml"));
     expect_error(*state, HEAD "<properties>\n<entry key='gt06.port'>5023</properties>", "line 4");
     expect_error(*state, "", "line 1");
@@ -162,12 +189,31 @@ static void test_errors(void **state)
                  "missing.xml");
 }
 
+/* A pipe never ends, and what is too large is not read in part: neither is called bad XML. */
+static void test_no_files(void **state)
+{
+    const struct folder *folder = *state;
+    char path[128], error[256];
+    snprintf(path, sizeof(path), "%s/conf/traccar.xml", folder->path);
+    assert_true(unlink(path) == 0 || errno == ENOENT);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_null(traccar_read(folder->path, NULL, "", error, sizeof(error)));
+    assert_non_null(strstr(error, "traccar.xml: it is no file"));
+    assert_int_equal(unlink(path), 0);
+    write_file(folder, "traccar.xml", HEAD "<properties>");
+    assert_int_equal(truncate(path, 64 << 20), 0);
+    assert_null(traccar_read(folder->path, NULL, "", error, sizeof(error)));
+    assert_non_null(strstr(error, "too large"));
+    assert_int_equal(unlink(path), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_code_defaults),      cmocka_unit_test(test_file_of_defaults),
-        cmocka_unit_test(test_enabled_ones),       cmocka_unit_test(test_environment),
-        cmocka_unit_test(test_last_of_equal_keys), cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_code_defaults),   cmocka_unit_test(test_file_of_defaults),
+        cmocka_unit_test(test_enabled_ones),    cmocka_unit_test(test_environment),
+        cmocka_unit_test(test_its_environment), cmocka_unit_test(test_last_of_equal_keys),
+        cmocka_unit_test(test_errors),          cmocka_unit_test(test_no_files),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

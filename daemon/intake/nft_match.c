@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The words and matches of a rule of nftables. Called by nftables. What is not understood makes a rule uncertain, so that nothing
+ * is blamed for what it may not do. */
+#include "intake/nft_match.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+/* ---- words ---- */
+
+/* The next word of a line: a text in quotes, a brace, or what stands between blanks, without the comma behind it. */
+bool nft_next(struct cursor *line, struct cursor *word)
+{
+    struct cursor text = cursor_trim(*line);
+    size_t length = 0;
+    if (text.left == 0)
+        return false;
+    if (text.at[0] == '"') {
+        for (length = 1; length < text.left && text.at[length] != '"'; length++)
+            ;
+        *word = cursor_of(text.at + 1, length - 1);
+        length += length < text.left ? 1 : 0;
+    } else {
+        while (length < text.left && text.at[length] != ' ' && text.at[length] != '\t' &&
+               text.at[length] != ',')
+            length++;
+        *word = cursor_of(text.at, length);
+    }
+    length += length < text.left && text.at[length] == ',' ? 1 : 0;
+    *line = cursor_of(text.at + length, text.left - length);
+    return true;
+}
+
+/* The next word without taking it. */
+struct cursor nft_peek(struct cursor line)
+{
+    struct cursor word = { 0 };
+    return nft_next(&line, &word) ? word : (struct cursor){ 0 };
+}
+
+bool nft_take(struct cursor *line, const char *word)
+{
+    struct cursor rest = *line, found;
+    /* a text in quotes is no word of the language */
+    if (CURSOR_STARTS(cursor_trim(*line), "\"") || !nft_next(&rest, &found) || !cursor_is(found, word))
+        return false;
+    *line = rest;
+    return true;
+}
+
+/* What stands between braces, which the line is at; moves behind them. */
+bool nft_braces(struct cursor *line, struct cursor *inside)
+{
+    size_t end;
+    if (!nft_take(line, "{") || !cursor_find(*line, '}', &end))
+        return false;
+    *inside = cursor_of(line->at, end);
+    return cursor_skip(line, end + 1);
+}
+
+/* ---- values ---- */
+
+static bool take_number(struct cursor word, uint32_t *out)
+{
+    static const struct {
+        const char *name;
+        uint32_t number;
+    } names[] = { { "tcp", 6 },    { "udp", 17 }, { "icmp", 1 }, { "icmpv6", 58 }, { "ipv6-icmp", 58 },
+                  { "sctp", 132 }, { "ipv4", 4 }, { "ip", 4 },   { "ipv6", 6 },    { "ip6", 6 } };
+    uint64_t number;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (cursor_is(word, names[i].name)) {
+            *out = names[i].number;
+            return true;
+        }
+    }
+    if (!cursor_number(word, &number) || number > UINT32_MAX)
+        return false;
+    *out = (uint32_t)number;
+    return true;
+}
+
+static bool take_address(struct cursor word, struct firewall_value *value)
+{
+    char text[64];
+    uint8_t v4[4], v6[16];
+    struct cursor rest = word, address;
+    uint64_t bits = 0;
+    bool has_bits = cursor_until(&rest, '/', &address);
+    cursor_copy_text(has_bits ? address : word, text, sizeof(text));
+    bool is_v4 = inet_pton(AF_INET, text, v4) == 1;
+    if (!is_v4 && inet_pton(AF_INET6, text, v6) != 1)
+        return false;
+    if (has_bits && (!cursor_number(rest, &bits) || bits > (is_v4 ? 32 : 128)))
+        return false;
+    value->network = is_v4 ? endpoint_of_v4(v4, 0) : endpoint_of_v6(v6, 0);
+    value->bits = has_bits ? (unsigned)bits : is_v4 ? 32 : 128;
+    return true;
+}
+
+/* One value: 5023, 5001-5100, tcp, 192.0.2.0/24. False: it is of another kind. */
+static bool take_value(enum firewall_field field, struct cursor word, struct firewall_value *value)
+{
+    struct cursor rest = word, first;
+    *value = (struct firewall_value){ .first = 0 };
+    if (field == FIELD_SOURCE || field == FIELD_TARGET)
+        return take_address(word, value);
+    if (!cursor_until(&rest, '-', &first))
+        return take_number(word, &value->first) && take_number(word, &value->last);
+    return take_number(first, &value->first) && take_number(rest, &value->last);
+}
+
+static const struct nft_set *find_set(const struct nft_parser *parser, struct cursor name)
+{
+    for (size_t i = 0; i < parser->set_count; i++) {
+        if (cursor_is(name, parser->sets[i].name))
+            return &parser->sets[i];
+    }
+    return NULL;
+}
+
+void nft_match(struct nft_parser *parser, enum firewall_field field, bool is_negated, struct cursor name)
+{
+    struct firewall_match match = { .field = field, .is_negated = is_negated };
+    cursor_copy_text(name, match.name, sizeof(match.name));
+    if (!firewall_add_match(parser->firewall, &match))
+        parser->is_out_of_memory = true;
+}
+
+void nft_uncertain(struct nft_parser *parser)
+{
+    nft_match(parser, FIELD_OTHER, false, (struct cursor){ 0 });
+}
+
+static bool is_understood(enum firewall_field field, struct cursor list)
+{
+    struct cursor word;
+    struct firewall_value value;
+    while (nft_next(&list, &word)) {
+        if (!take_value(field, word, &value))
+            return false;
+    }
+    return true;
+}
+
+void nft_match_list(struct nft_parser *parser, enum firewall_field field, bool is_negated, struct cursor list)
+{
+    struct cursor word;
+    struct firewall_value value;
+    if (!is_understood(field, list)) {
+        nft_uncertain(parser);
+        return;
+    }
+    nft_match(parser, field, is_negated, (struct cursor){ 0 });
+    while (nft_next(&list, &word)) {
+        if (take_value(field, word, &value) && !firewall_add_value(parser->firewall, &value))
+            parser->is_out_of_memory = true;
+    }
+}
+
+/* "vmap { 22 : accept }": what is done depends on the value. */
+static bool take_map(struct nft_parser *parser, struct cursor *line, enum firewall_field field)
+{
+    if (!nft_take(line, "vmap"))
+        return false;
+    struct cursor name;
+    parser->has_map = true;
+    parser->map_field = field;
+    parser->map = (struct cursor){ 0 };
+    if (cursor_is(nft_peek(*line), "{"))
+        return nft_braces(line, &parser->map);
+    const struct nft_set *map = NULL;
+    if (nft_next(line, &name) && CURSOR_STARTS(name, "@"))
+        map = find_set(parser, cursor_of(name.at + 1, name.left - 1));
+    if (map)
+        parser->map = map->elements;
+    else
+        nft_uncertain(parser);
+    return true;
+}
+
+/* "5023", "!= 5023", "{ 5001, 5010-5020 }", "@name": the values of a match. */
+static void take_match(struct nft_parser *parser, struct cursor *line, enum firewall_field field)
+{
+    if (take_map(parser, line, field))
+        return;
+    bool is_negated = nft_take(line, "!=");
+    struct cursor word = { 0 }, list;
+    (void)(nft_take(line, "==") || nft_take(line, "in"));
+    if (cursor_is(nft_peek(*line), "{")) {
+        if (!nft_braces(line, &list))
+            return;
+    } else if (!nft_next(line, &word)) {
+        return;
+    } else if (CURSOR_STARTS(word, "@")) {
+        const struct nft_set *set = find_set(parser, cursor_of(word.at + 1, word.left - 1));
+        if (!set) {
+            nft_uncertain(parser);
+            return;
+        }
+        list = set->elements;
+    } else {
+        list = word;
+    }
+    nft_match_list(parser, field, is_negated, list);
+}
+
+/* ---- matches ---- */
+
+static const struct {
+    const char *words[2]; /* the second may be NULL */
+    enum firewall_field field;
+} heads[] = {
+    { { "tcp", "sport" }, FIELD_FROM_PORT },   { { "udp", "sport" }, FIELD_FROM_PORT },
+    { { "th", "sport" }, FIELD_FROM_PORT },    { { "tcp", "dport" }, FIELD_PORT },
+    { { "udp", "dport" }, FIELD_PORT },        { { "th", "dport" }, FIELD_PORT },
+    { { "meta", "l4proto" }, FIELD_PROTOCOL }, { { "ip", "protocol" }, FIELD_PROTOCOL },
+    { { "ip6", "nexthdr" }, FIELD_PROTOCOL },  { { "ip", "saddr" }, FIELD_SOURCE },
+    { { "ip6", "saddr" }, FIELD_SOURCE },      { { "ip", "daddr" }, FIELD_TARGET },
+    { { "ip6", "daddr" }, FIELD_TARGET },      { { "meta", "nfproto" }, FIELD_FAMILY },
+    { { "meta", "protocol" }, FIELD_FAMILY },  { { "l4proto", NULL }, FIELD_PROTOCOL },
+};
+
+/* "tcp dport" says TCP, too; "ip saddr" IPv4. */
+static void add_number(struct nft_parser *parser, enum firewall_field field, uint32_t number)
+{
+    const struct firewall_value value = { .first = number, .last = number };
+    nft_match(parser, field, false, (struct cursor){ 0 });
+    if (!firewall_add_value(parser->firewall, &value))
+        parser->is_out_of_memory = true;
+}
+
+void nft_match_states(struct nft_parser *parser, bool is_negated, struct cursor states)
+{
+    struct cursor word;
+    nft_match(parser, FIELD_STATE, is_negated, (struct cursor){ 0 });
+    while (cursor_field(&states, ',', &word)) {
+        static const struct {
+            const char *name;
+            uint32_t state;
+        } names[] = { { "new", STATE_NEW },
+                      { "established", STATE_KNOWN },
+                      { "untracked", STATE_UNTRACKED } };
+        size_t i = 0;
+        while (i < 3 && !cursor_is(cursor_trim(word), names[i].name))
+            i++;
+        if (i == 3)
+            continue;
+        uint32_t state = names[i].state;
+        if (!firewall_add_value(parser->firewall, &(struct firewall_value){ .first = state, .last = state }))
+            parser->is_out_of_memory = true;
+    }
+}
+
+static bool take_state(struct nft_parser *parser, struct cursor *line)
+{
+    if (nft_take(line, "status")) {
+        bool is_dnat = nft_take(line, "dnat");
+        if (is_dnat)
+            nft_match(parser, FIELD_REDIRECTED, false, (struct cursor){ 0 });
+        return is_dnat;
+    }
+    if (!nft_take(line, "state"))
+        return false;
+    if (take_map(parser, line, FIELD_STATE))
+        return true;
+    bool is_negated = nft_take(line, "!=");
+    struct cursor text = cursor_trim(*line), list;
+    size_t length = 0;
+    if (cursor_is(nft_peek(text), "{")) {
+        *line = text;
+        if (!nft_braces(line, &list))
+            return false;
+    } else {
+        while (length < text.left && text.at[length] != ' ')
+            length++;
+        list = cursor_of(text.at, length);
+        *line = cursor_of(text.at + length, text.left - length);
+    }
+    nft_match_states(parser, is_negated, list);
+    return true;
+}
+
+static void take_interface(struct nft_parser *parser, enum firewall_field field, struct cursor *line)
+{
+    if (take_map(parser, line, field))
+        return;
+    bool is_negated = nft_take(line, "!=");
+    struct cursor name;
+    if (cursor_is(nft_peek(*line), "{") || CURSOR_STARTS(nft_peek(*line), "@")) {
+        (void)(nft_braces(line, &name) || nft_next(line, &name));
+        nft_uncertain(parser);
+    } else if (nft_next(line, &name)) {
+        nft_match(parser, field, is_negated, name);
+    }
+}
+
+/* Flags that commas part, up to the next blank. */
+static uint32_t take_flag_list(struct cursor *line)
+{
+    struct cursor text = cursor_trim(*line), list, word;
+    uint32_t flags = 0;
+    size_t length = 0;
+    while (length < text.left && text.at[length] != ' ')
+        length++;
+    list = cursor_of(text.at, length);
+    *line = cursor_of(text.at + length, text.left - length);
+    while (cursor_field(&list, ',', &word))
+        flags |= firewall_flag(word);
+    return flags;
+}
+
+/* "(fin | syn | rst | ack)" */
+static uint32_t take_flag_sum(struct cursor *line)
+{
+    struct cursor word, text = cursor_trim(*line);
+    uint32_t flags = 0;
+    bool is_end = !CURSOR_STARTS(text, "(") || !cursor_skip(&text, 1);
+    while (!is_end && nft_next(&text, &word)) {
+        is_end = CURSOR_ENDS(word, ")");
+        flags |= firewall_flag(cursor_of(word.at, word.left - is_end));
+    }
+    *line = text;
+    return flags;
+}
+
+/* "syn", "!= syn", "== syn", "syn / fin,syn,rst,ack", "& (fin | syn | rst | ack) == syn"; what stands otherwise is not understood. */
+static void take_flags(struct nft_parser *parser, struct cursor *line)
+{
+    uint32_t sum = nft_take(line, "&") ? take_flag_sum(line) : 0;
+    bool is_negated = nft_take(line, "!="), is_equal = !is_negated && nft_take(line, "==");
+    uint32_t set = take_flag_list(line), mask = sum ? sum : is_equal || is_negated ? FLAG_ALL : set;
+    if (nft_take(line, "/"))
+        mask = take_flag_list(line);
+    if (set == 0 || mask == 0 || (mask == set && (set & (set - 1)) != 0)) {
+        nft_uncertain(parser); /* any of several, or none */
+        return;
+    }
+    nft_match(parser, FIELD_FLAGS, is_negated, (struct cursor){ 0 });
+    if (!firewall_add_value(parser->firewall, &(struct firewall_value){ .first = mask, .last = set }))
+        parser->is_out_of_memory = true;
+}
+
+/* A match at the start of the line that is one of the table's. */
+static bool take_known(struct nft_parser *parser, struct cursor *line)
+{
+    for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+        struct cursor rest = *line;
+        if (!nft_take(&rest, heads[i].words[0]) || (heads[i].words[1] && !nft_take(&rest, heads[i].words[1])))
+            continue;
+        *line = rest;
+        if (strcmp(heads[i].words[0], "tcp") == 0 || strcmp(heads[i].words[0], "udp") == 0)
+            add_number(parser, FIELD_PROTOCOL, heads[i].words[0][0] == 't' ? 6 : 17);
+        else if (strncmp(heads[i].words[0], "ip", 2) == 0)
+            add_number(parser, FIELD_FAMILY, strcmp(heads[i].words[0], "ip6") == 0 ? 6 : 4);
+        take_match(parser, line, heads[i].field);
+        return true;
+    }
+    return false;
+}
+
+/* What changes nothing of who may pass. */
+static bool take_harmless(struct cursor *line)
+{
+    struct cursor word;
+    if (nft_take(line, "counter")) {
+        if (nft_take(line, "name"))
+            return nft_next(line, &word);
+        if (nft_take(line, "packets"))
+            (void)(nft_next(line, &word) && nft_take(line, "bytes") && nft_next(line, &word));
+        return true;
+    }
+    if (nft_take(line, "comment"))
+        return nft_next(line, &word);
+    if (!nft_take(line, "log"))
+        return false;
+    while (nft_take(line, "prefix") || nft_take(line, "level") || nft_take(line, "flags") ||
+           nft_take(line, "group") || nft_take(line, "snaplen") || nft_take(line, "queue-threshold")) {
+        if (!nft_next(line, &word))
+            break;
+    }
+    return true;
+}
+
+/* "icmp type echo-request": whatever it tests, it is neither TCP nor UDP. */
+static bool take_other_protocol(struct nft_parser *parser, struct cursor *line)
+{
+    static const struct {
+        const char *name;
+        uint32_t number;
+    } names[] = {
+        { "icmp", 1 }, { "icmpv6", 58 }, { "igmp", 2 }, { "sctp", 132 }, { "esp", 50 }, { "ah", 51 }
+    };
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (!nft_take(line, names[i].name))
+            continue;
+        add_number(parser, FIELD_PROTOCOL, names[i].number);
+        return true;
+    }
+    return false;
+}
+
+void nft_expression(struct nft_parser *parser, struct cursor *line)
+{
+    struct cursor word;
+    if (take_harmless(line) || take_known(parser, line) || take_other_protocol(parser, line))
+        return;
+    struct cursor rest = *line;
+    if ((nft_take(&rest, "ct") && take_state(parser, &rest)) ||
+        (nft_take(&rest, "fib") && nft_take(&rest, "daddr") && nft_take(&rest, "type") &&
+         nft_take(&rest, "local"))) {
+        *line = rest; /* all that is for this host is local */
+    } else if (nft_take(line, "iifname") || nft_take(line, "iif")) {
+        take_interface(parser, FIELD_INTERFACE, line);
+    } else if (nft_take(line, "oifname") || nft_take(line, "oif")) {
+        take_interface(parser, FIELD_OUT_INTERFACE, line);
+    } else if (nft_take(&rest, "tcp") && nft_take(&rest, "flags")) {
+        *line = rest;
+        add_number(parser, FIELD_PROTOCOL, 6);
+        take_flags(parser, line);
+    } else if (nft_next(line, &word)) {
+        nft_uncertain(parser);
+    }
+}
