@@ -1,51 +1,58 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The program's entry: the table of subcommands. */
-#include <stdio.h>
+/* The program's entry: finds the subcommand and runs it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/near.h"
 #include "command/command.h"
-#include "protocols/registry.h"
+#include "command/help.h"
 
-static const struct {
-    const char *name;
-    int (*function)(int argc, char **argv);
-    const char *help;
-} commands[] = {
-    { "listen", command_listen, "binds Traccar's ports and shows what devices send" },
-    { "sniff", command_sniff, "watches the ports beside a running Traccar" },
-    { "read", command_read, "the same on a pcap or pcapng file" },
-    { "identify", command_identify, "judges messages given as HEX" },
-    { "protocols", command_protocols, "lists the protocols that are recognised" },
-    { "run", command_run, "the service, as the configuration says" },
-};
-
-static void print_usage(FILE *out)
+/* "hexwatch --versoin" */
+static int fail_option(const char *name)
 {
-    fprintf(
-        out,
-        "hexwatch: what GPS trackers send to a Traccar server, which protocol it is, and what to do next\n\n"
-        "usage: hexwatch COMMAND [OPTIONS]\n\n");
-    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].help);
-    fprintf(out, "\n'hexwatch COMMAND --help' says more. %zu protocols are known.\n", registry_count());
+    struct near_search search = { .word = name };
+    near_consider(&search, "--help");
+    near_consider(&search, "--version");
+    const char *near = near_found(&search);
+    return command_fail("unknown option %s.%s%s%s See 'hexwatch --help'.", name, near ? " Did you mean " : "",
+                        near ? near : "", near ? "?" : "");
+}
+
+/* A descriptor that is closed would be given to the next socket or file, and what is printed would go there: it is opened so that
+ * reading and printing fail, as they would have. */
+static void keep_standard_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+            return;
+    }
 }
 
 int main(int argc, char **argv)
 {
-    if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-        print_usage(stdout);
-        return fflush(stdout) == 0 ? EXIT_DONE : EXIT_WRONG;
+    keep_standard_descriptors();
+    const char *name = argc >= 2 ? argv[1] : "";
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+        signal(SIGPIPE, SIG_IGN);
+        help_put_overview(stdout);
+        return command_printed(name);
     }
-    if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
-        printf("hexwatch %s\n", HEXWATCH_VERSION);
-        return fflush(stdout) == 0 ? EXIT_DONE : EXIT_WRONG;
+    if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
+        return help_print_version();
+    if (argc < 2) {
+        help_put_overview(stderr);
+        return EXIT_WRONG;
     }
-    for (size_t i = 0; argc >= 2 && i < sizeof(commands) / sizeof(commands[0]); i++) {
-        if (strcmp(argv[1], commands[i].name) == 0)
-            return commands[i].function(argc - 1, argv + 1);
-    }
-    if (argc >= 2)
-        return command_fail("there is no command '%s'. See 'hexwatch --help'.", argv[1]);
-    print_usage(stderr);
-    return EXIT_WRONG;
+    const struct command *command = commands_find(name);
+    if (command)
+        return command->run(argc - 1, argv + 1);
+    if (name[0] == '-')
+        return fail_option(name);
+    const char *near = commands_near(name);
+    return command_fail("there is no command '%s'.%s%s%s See 'hexwatch --help'.", name,
+                        near ? " Did you mean '" : "", near ? near : "", near ? "'?" : "");
 }

@@ -7,224 +7,208 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "outlet/events.h"
-#include "outlet/summary.h"
-#include "protocols/registry.h"
-#include "wire/stream.h"
+#include "base/log.h"
+#include "command/outlets.h"
+#include "command/terminal.h"
+#include "protocol/registry.h"
+#include "wire/datagrams.h"
+#include "wire/tap.h"
 
-enum { SECOND = 1000000, FRAGMENTED_MAX = 64 };
+enum { SECOND = 1000000, LAST_WORDS = 500000 /* µs that the summary may take */ };
 
 struct assembly {
     const struct settings *settings;
-    struct identifier *identifier;
+    struct detector *detector;
     struct ports *ports;
     struct publisher publisher;
     struct judge *judge;
     struct sessions *sessions;
     struct writer *writer;
-    struct events *events;
-    struct summary *summary;
-    struct hexlog *hexlog;
-    struct hexlog_settings hexlog_settings;
-    struct fragments *fragments;
-    struct stream *stream;
-    uint64_t packets, truncated, malformed;
-    int64_t packet_time, next_tick;
-    bool is_finished;
+    struct board *board;
+    struct outlets *outlets;
+    char broken_off[256]; /* why the intake ended before its time; "" */
+    struct datagrams *datagrams;
+    struct portset watched;
+    struct tap *tap;
+    struct logbook *logbook;
+    struct log_limit limit;
+    uint64_t dropped_told;   /* lines, on standard error */
+    struct event_base *base; /* NULL: there is no loop */
+    struct intake_losses intake;
 };
 
-/* Two intakes number their flows each for itself: captured ones get odd numbers, accepted ones even. */
-static struct who captured(uint64_t flow, const struct flow_key *key)
+struct tap *assembly_tap(struct assembly *assembly)
 {
-    return (struct who){
-        .flow = 2 * flow - 1, .transport = key->transport, .port = key->port, .peer = key->peer
+    return assembly->tap;
+}
+
+struct logbook *assembly_logbook(struct assembly *assembly)
+{
+    return assembly->logbook;
+}
+
+struct listener_parts assembly_listener_parts(struct assembly *assembly)
+{
+    return (struct listener_parts){ assembly->sessions, assembly->datagrams };
+}
+
+static const char unread_advice[] = "Capture where the packets are not inside others: on the server itself.";
+
+/* All losses with their names, those that are 0 too; how many there are. */
+static size_t list_losses(const struct assembly *assembly, struct loss list[static SNAPSHOT_LOSSES])
+{
+    struct tap_losses tap = tap_losses(assembly->tap);
+    struct datagrams_losses datagrams = datagrams_losses(assembly->datagrams);
+    struct session_losses session = sessions_losses(assembly->sessions);
+    struct judge_losses judge = judge_losses(assembly->judge);
+    const struct listener_losses *listening = &assembly->intake.listener;
+    struct logbook_counts log =
+        assembly->logbook ? logbook_counts(assembly->logbook) : (struct logbook_counts){ 0 };
+    const struct loss losses[] = {
+        { "packets dropped by the kernel", assembly->intake.sniffer.dropped, NULL },
+        { "seconds without the interface", assembly->intake.sniffer.seconds, NULL },
+        { "packets cut off by the capture", tap.truncated,
+          "The capture cut its packets: make one with whole packets, as by tcpdump -s 0." },
+        { "malformed packets", tap.malformed, NULL },
+        { "packets inside MPLS, not read", tap.unread[UNREAD_MPLS], unread_advice },
+        { "packets inside GRE, not read", tap.unread[UNREAD_GRE], unread_advice },
+        { "packets inside IP, not read", tap.unread[UNREAD_IP_IN_IP], unread_advice },
+        { "packets inside VXLAN, not read", tap.unread[UNREAD_VXLAN], unread_advice },
+        { "packets of unknown link types, not read", tap.unread[UNREAD_LINK_TYPE],
+          "Capture on Ethernet, loopback or 'any'." },
+        { "packets of unknown ether types, not read", tap.unread[UNREAD_ETHER_TYPE], unread_advice },
+        { "fragmented packets given up", tap.fragmented, NULL },
+        { "bytes never seen", tap.stream.bytes_lost + datagrams.bytes, NULL },
+        { "contradicting retransmitted bytes", tap.stream.bytes_contradict, NULL },
+        { "bytes of no known connection", tap.stream.strays, NULL },
+        { "connections without the server's side", tap.stream.one_sided,
+          "Whether devices are answered cannot be told: capture what the server sends, too." },
+        { "flows forgotten", tap.stream.flows_evicted, NULL },
+        { "sessions forgotten", datagrams.peers, NULL },
+        { "devices' names forgotten with their session", datagrams.devices, NULL },
+        { "unfinished messages judged early", session.unfinished, NULL },
+        { "bytes without memory", session.memory, NULL },
+        { "messages not answered", session.unanswered, NULL },
+        { "devices forgotten", judge.devices, NULL },
+        { "findings forgotten", judge.findings, NULL },
+        { "visitors forgotten", judge.visitors, NULL },
+        { "pauses of accepting", listening->pauses, NULL },
+        { "connections refused", listening->refused, NULL },
+        { "connections refused for lack of memory", listening->memory, NULL },
+        { "idle connections closed for others", listening->evicted, NULL },
+        { "datagrams the kernel had no room for", listening->overflows, NULL },
+        { "bytes of answers not sent", listening->answers, NULL },
+        { "lines of Traccar's log too long", assembly->intake.log.cut, NULL },
+        { "lines of Traccar's log with unreadable data", log.bad, NULL },
+        { "lines of messages without the other lines of Traccar's log", log.picked,
+          "What Traccar makes of these messages stands in other lines: read the whole log." },
+        { "sessions that Traccar stopped logging", log.throttled, NULL },
+        { "sessions of Traccar's log forgotten", log.forgotten, NULL },
+        { "seconds without Traccar's log", assembly->intake.log.seconds, NULL },
     };
+    size_t count = sizeof(losses) / sizeof(losses[0]);
+    _Static_assert(sizeof(losses) / sizeof(losses[0]) + OUTLETS_MAX + 2 <= SNAPSHOT_LOSSES,
+                   "the list has room");
+    memcpy(list, losses, sizeof(losses));
+    outlets_add_losses(assembly->outlets, list, &count);
+    list[count++] = (struct loss){ "lines that nobody read", writer_dropped(assembly->writer), NULL };
+    list[count] = (struct loss){ NULL, 0, NULL };
+    return count;
 }
 
-static struct who accepted(const struct who *who)
+static size_t losses_so_far(void *context, struct loss *losses)
 {
-    struct who numbered = *who;
-    numbered.flow = 2 * who->flow;
-    return numbered;
+    return list_losses(context, losses);
 }
 
-/* ---- from stream ---- */
-
-static void on_flow_opened(void *context, uint64_t flow, const struct flow_key *key, bool seen_start,
-                           int64_t now)
+void assembly_set_intake_losses(struct assembly *assembly, const struct intake_losses *losses)
 {
-    struct assembly *assembly = context;
-    struct who who = captured(flow, key);
-    if (key->transport == TRANSPORT_TCP)
-        session_open(assembly->sessions, &who, seen_start, now);
+    assembly->intake = *losses;
 }
 
-static void on_flow_established(void *context, uint64_t flow, const struct flow_key *key, int64_t now)
+struct snapshot *assembly_snapshot(const struct assembly *assembly)
 {
-    struct assembly *assembly = context;
-    struct who who = captured(flow, key);
-    session_established(assembly->sessions, &who, now);
+    return outlets_snapshot(assembly->outlets);
 }
 
-static void on_flow_bytes(void *context, uint64_t flow, const struct flow_key *key, enum direction direction,
-                          struct cursor bytes, size_t lost, int64_t now)
-{
-    struct assembly *assembly = context;
-    struct who who = captured(flow, key);
-    session_feed(assembly->sessions, &who, direction, bytes, lost, now, NULL);
-}
-
-static void on_flow_closed(void *context, uint64_t flow, const struct flow_key *key, enum flow_end end,
-                           int64_t now)
-{
-    static const char *const reasons[] = { "closed", "reset", "replaced by a new connection", "forgotten",
-                                           "idle" };
-    struct assembly *assembly = context;
-    struct who who = captured(flow, key);
-    session_close(assembly->sessions, &who, reasons[end], now);
-}
-
-static bool is_watched(void *context, enum transport transport, uint16_t port)
-{
-    const struct assembly *assembly = context;
-    return portset_has(&assembly->settings->sniff.ports, transport, port);
-}
-
-/* ---- from capture ---- */
-
-/* Captured time passes by packets: the same ticks as live, however fast a file is read. */
-static void tick_packets(struct assembly *assembly, int64_t now)
-{
-    assembly->packet_time = now;
-    if (now < assembly->next_tick && assembly->next_tick - now < 2 * SECOND)
-        return;
-    assembly->next_tick = now + SECOND;
-    stream_tick(assembly->stream, now);
-    sessions_tick(assembly->sessions, now);
-}
-
-static void on_frame(void *context, enum link_type link, struct cursor frame, size_t length, int64_t now)
-{
-    struct assembly *assembly = context;
-    struct packet packet;
-    assembly->packets++;
-    tick_packets(assembly, now);
-    switch (packet_parse(assembly->fragments, link, frame, length, now, &packet)) {
-    case PACKET_OK:
-        stream_packet(assembly->stream, &packet, now);
-        break;
-    case PACKET_TRUNCATED:
-        assembly->truncated++;
-        break;
-    case PACKET_MALFORMED:
-        assembly->malformed++;
-        break;
-    default:
-        break;
-    }
-}
-
-struct frame_handler assembly_frames(struct assembly *assembly)
-{
-    return (struct frame_handler){ assembly, on_frame };
-}
-
-/* ---- from listener ---- */
-
-static void on_opened(void *context, const struct who *who, int64_t now)
-{
-    struct assembly *assembly = context;
-    struct who numbered = accepted(who);
-    session_open(assembly->sessions, &numbered, true, now);
-    session_established(assembly->sessions, &numbered, now);
-}
-
-static void on_bytes(void *context, const struct who *who, struct cursor bytes, int64_t now,
-                     struct buffer *answer)
-{
-    struct assembly *assembly = context;
-    struct who numbered = accepted(who);
-    session_feed(assembly->sessions, &numbered, DIRECTION_IN, bytes, 0, now, answer);
-}
-
-static void on_closed(void *context, const struct who *who, const char *reason, int64_t now)
-{
-    struct assembly *assembly = context;
-    struct who numbered = accepted(who);
-    /* the end of the program is none of a connection's */
-    if (!assembly->is_finished)
-        session_close(assembly->sessions, &numbered, reason, now);
-}
-
-struct listener_handler assembly_connections(struct assembly *assembly)
-{
-    return (struct listener_handler){ assembly, on_opened, on_bytes, on_closed };
-}
-
-/* ---- life ---- */
-
-static bool add_outlets(struct assembly *assembly)
+static bool add_outlets(struct assembly *assembly, char *error, size_t size)
 {
     const struct settings *settings = assembly->settings;
-    enum events_format format = settings->json                                 ? EVENTS_JSON
-                                : isatty(STDOUT_FILENO) && !getenv("NO_COLOR") ? EVENTS_COLOUR
-                                                                               : EVENTS_TEXT;
-    assembly->writer = writer_new(STDOUT_FILENO);
-    assembly->summary = summary_new();
-    if (!assembly->writer || !assembly->summary ||
-        !publisher_add(&assembly->publisher, summary_sink(assembly->summary)))
+    struct outlet_parts parts = { .settings = settings,
+                                  .publisher = &assembly->publisher,
+                                  .ports = assembly->ports,
+                                  .watched = &assembly->watched,
+                                  .base = assembly->base,
+                                  .losses = losses_so_far,
+                                  .context = assembly };
+    assembly->writer = parts.writer = writer_new(STDOUT_FILENO);
+    assembly->board = board_new(
+        &(struct board_settings){ .devices = settings->judge.devices, .findings = settings->judge.findings });
+    if (!assembly->writer || !assembly->board)
         return false;
-    if (settings->output == OUTPUT_LINES) {
-        assembly->events = events_new(assembly->writer, format);
-        if (!assembly->events || !publisher_add(&assembly->publisher, events_sink(assembly->events)))
-            return false;
-    }
-    return true;
+    parts.board = assembly->board;
+    publisher_add(&assembly->publisher, board_sink(assembly->board));
+    assembly->outlets = outlets_new(&parts);
+    return assembly->outlets && outlets_open(assembly->outlets, OUTLET_FIRST, error, size);
 }
 
 bool assembly_open_logs(struct assembly *assembly, char *error, size_t size)
 {
-    const struct settings *settings = assembly->settings;
-    if (!settings->hexlog.folder[0])
-        return true;
-    assembly->hexlog_settings = hexlog_defaults();
-    assembly->hexlog_settings.folder = settings->hexlog.folder;
-    assembly->hexlog_settings.size = settings->hexlog.size;
-    assembly->hexlog_settings.keep = settings->hexlog.keep;
-    assembly->hexlog = hexlog_new(&assembly->hexlog_settings, error, size);
-    return assembly->hexlog && publisher_add(&assembly->publisher, hexlog_sink(assembly->hexlog));
+    if (!outlets_open(assembly->outlets, OUTLET_AS_USER, error, size))
+        return false;
+    tap_watch(assembly->tap, outlets_frames(assembly->outlets));
+    return true;
+}
+
+const char *assembly_page(const struct assembly *assembly)
+{
+    return outlets_page(assembly->outlets);
+}
+
+bool assembly_is_over(const struct assembly *assembly)
+{
+    return outlets_is_over(assembly->outlets);
 }
 
 static bool add_wire(struct assembly *assembly)
 {
     const struct settings *settings = assembly->settings;
-    struct stream_limits limits = { .flows = settings->session.sessions,
-                                    .buffer = 256 * 1024,
-                                    .total_buffer = 16 << 20,
-                                    .idle = 3600 * (int64_t)SECOND };
-    struct stream_handler handler = { assembly, on_flow_opened, on_flow_established, on_flow_bytes,
-                                      on_flow_closed };
-    assembly->fragments = fragments_new(FRAGMENTED_MAX);
-    assembly->stream = stream_new(&limits, &handler, is_watched, assembly);
-    return assembly->fragments && assembly->stream;
+    struct datagrams_limits limits = { .peers = settings->peers,
+                                       .share = settings->share,
+                                       .idle = 3600 * (int64_t)SECOND };
+    struct receiver receiver = session_receiver(assembly->sessions);
+    assembly->datagrams = datagrams_new(&limits, &receiver);
+    struct tap_parts parts = { &assembly->watched, assembly->sessions, assembly->datagrams };
+    if (assembly->datagrams)
+        assembly->tap = tap_new(&parts, settings->peers);
+    if (!assembly->tap || !settings->log.on)
+        return assembly->tap != NULL;
+    struct logbook_settings log = { .sessions = settings->peers,
+                                    .is_whole = settings->log.beginning,
+                                    .is_quiet = settings->sniff.on || settings->listen.on };
+    assembly->logbook = logbook_new(&log, assembly->sessions, assembly->ports, assembly->judge);
+    return assembly->logbook != NULL;
 }
 
-struct assembly *assembly_new(const struct settings *settings, char *error, size_t size)
+struct assembly *assembly_new_live(const struct settings *settings, struct event_base *base, char *error,
+                                   size_t size)
 {
     struct assembly *assembly = calloc(1, sizeof(*assembly));
     snprintf(error, size, "out of memory");
     if (!assembly)
         return NULL;
     assembly->settings = settings;
-    assembly->identifier = identifier_new(registry);
+    assembly->base = base;
+    assembly->watched = settings->sniff.ports;
+    assembly->detector = detector_new(settings_protocols(settings));
     assembly->ports = settings_ports(settings);
-    bool is_fine = assembly->identifier && assembly->ports && add_outlets(assembly);
+    bool is_fine = assembly->detector && assembly->ports && add_outlets(assembly, error, size);
     if (is_fine)
         assembly->judge = judge_new(&settings->judge, assembly->ports, &assembly->publisher);
     if (assembly->judge) {
         struct session_settings session = settings->session;
         session.answers = settings->listen.answer;
-        assembly->sessions = sessions_new(&session, assembly->identifier, assembly->ports, assembly->judge);
+        assembly->sessions = sessions_new(&session, assembly->detector, assembly->ports, assembly->judge);
     }
     if (!assembly->sessions || !add_wire(assembly)) {
         assembly_free(assembly);
@@ -233,75 +217,163 @@ struct assembly *assembly_new(const struct settings *settings, char *error, size
     return assembly;
 }
 
+struct assembly *assembly_new(const struct settings *settings, char *error, size_t size)
+{
+    return assembly_new_live(settings, NULL, error, size);
+}
+
 void assembly_free(struct assembly *assembly)
 {
     if (!assembly)
         return;
-    stream_free(assembly->stream);
-    fragments_free(assembly->fragments);
+    logbook_free(assembly->logbook);
+    tap_free(assembly->tap);
+    datagrams_free(assembly->datagrams);
     sessions_free(assembly->sessions);
     judge_free(assembly->judge);
-    hexlog_free(assembly->hexlog);
-    events_free(assembly->events);
-    summary_free(assembly->summary);
+    outlets_free(assembly->outlets);
+    board_free(assembly->board);
     writer_free(assembly->writer);
     ports_free(assembly->ports);
-    identifier_free(assembly->identifier);
+    detector_free(assembly->detector);
     free(assembly);
+}
+
+void assembly_leave_out(struct assembly *assembly, const struct portset *bound)
+{
+    portset_remove(&assembly->watched, bound);
+}
+
+const struct portset *assembly_watched(const struct assembly *assembly)
+{
+    return &assembly->watched;
+}
+
+void assembly_set_wall(struct assembly *assembly, int64_t wall)
+{
+    assembly->publisher.wall = wall;
+    sessions_set_wall(assembly->sessions, wall);
+}
+
+void assembly_host(struct assembly *assembly, const struct server_facts *facts, int64_t now)
+{
+    if (!facts->host->addresses_unread)
+        tap_set_own(assembly->tap, facts->host->addresses, facts->host->address_count);
+    judge_host(assembly->judge, facts, now);
+}
+
+void assembly_examine(struct assembly *assembly, const struct server_facts *facts, int64_t now)
+{
+    judge_examine(assembly->judge, assembly->ports, facts, now);
+}
+
+const struct publisher *assembly_publisher(const struct assembly *assembly)
+{
+    return &assembly->publisher;
+}
+
+const struct board *assembly_board(const struct assembly *assembly)
+{
+    return assembly->board;
+}
+
+const struct ports *assembly_ports(const struct assembly *assembly)
+{
+    return assembly->ports;
+}
+
+bool assembly_never_wait(struct assembly *assembly)
+{
+    return writer_never_wait(assembly->writer);
+}
+
+int assembly_pending(const struct assembly *assembly)
+{
+    return writer_pending(assembly->writer);
+}
+
+static void tell_dropped(struct assembly *assembly, int64_t now)
+{
+    uint64_t suppressed, dropped = writer_dropped(assembly->writer);
+    if (dropped == assembly->dropped_told ||
+        !log_allow(&assembly->limit, now, 60 * (int64_t)SECOND, &suppressed))
+        return;
+    assembly->dropped_told = dropped;
+    if (writer_hindrance(assembly->writer) != 0) {
+        log_warning("standard output: %s: %llu lines were dropped so far. Free the disk.",
+                    strerror(writer_hindrance(assembly->writer)), (unsigned long long)dropped);
+        return;
+    }
+    log_warning("standard output is not read fast enough: %llu lines were dropped so far.",
+                (unsigned long long)dropped);
 }
 
 void assembly_tick(struct assembly *assembly, int64_t now)
 {
-    stream_tick(assembly->stream, now);
-    sessions_tick(assembly->sessions, now);
+    tell_dropped(assembly, now);
+    outlets_tick(assembly->outlets, now);
+    tap_tick(assembly->tap, now);
 }
 
 bool assembly_flush(struct assembly *assembly)
 {
+    outlets_settle(assembly->outlets);
     return writer_flush(assembly->writer);
+}
+
+void assembly_make_room(struct assembly *assembly)
+{
+    outlets_make_room(assembly->outlets);
+    (void)writer_flush(assembly->writer);
 }
 
 void assembly_reopen(struct assembly *assembly)
 {
-    if (assembly->hexlog)
-        hexlog_reopen(assembly->hexlog);
+    outlets_reopen(assembly->outlets);
 }
 
-int64_t assembly_packet_time(const struct assembly *assembly)
+void assembly_break_off(struct assembly *assembly, const char *why)
 {
-    return assembly->packet_time;
+    snprintf(assembly->broken_off, sizeof(assembly->broken_off), "%s", why);
 }
 
-bool assembly_finish(struct assembly *assembly, uint64_t kernel_drops, const struct listener *listener,
-                     int64_t now)
+static void sum_up(struct assembly *assembly, const struct intake_losses *intake, int64_t now)
 {
-    stream_finish(assembly->stream, now);
-    sessions_finish(assembly->sessions, now);
-    struct stream_losses stream = stream_losses(assembly->stream);
-    struct session_losses session = sessions_losses(assembly->sessions);
-    struct judge_losses judge = judge_losses(assembly->judge);
-    struct listener_losses listening = listener ? listener_losses(listener) : (struct listener_losses){ 0 };
-    const struct loss losses[] = {
-        { "packets dropped by the kernel", kernel_drops },
-        { "packets cut off by the capture", assembly->truncated },
-        { "malformed packets", assembly->malformed },
-        { "fragmented packets given up", fragments_lost(assembly->fragments) },
-        { "bytes never seen", stream.bytes_lost },
-        { "contradicting retransmitted bytes", stream.bytes_contradict },
-        { "flows forgotten", stream.flows_evicted },
-        { "sessions forgotten", session.sessions },
-        { "bytes without memory", session.memory },
-        { "messages not answered", session.unanswered },
-        { "devices forgotten", judge.devices },
-        { "findings forgotten", judge.findings },
-        { "pauses of accepting", listening.pauses },
-        { "bytes of answers not sent", listening.answers },
-        { "HEX log lines", assembly->hexlog ? hexlog_lost(assembly->hexlog) : 0 },
-        { NULL, 0 },
-    };
-    if (assembly->settings->output != OUTPUT_NONE)
-        summary_write(assembly->summary, assembly->writer, assembly->settings->json, now, assembly->packets,
-                      losses);
-    assembly->is_finished = true;
+    const struct settings *settings = assembly->settings;
+    struct loss losses[SNAPSHOT_LOSSES];
+    assembly->intake = *intake;
+    (void)list_losses(assembly, losses);
+    struct summary_facts facts = { .time = now + assembly->publisher.wall,
+                                   .packets = tap_losses(assembly->tap).packets,
+                                   .losses = losses,
+                                   .broken_off = assembly->broken_off[0] ? assembly->broken_off : NULL,
+                                   .shown = outlets_shown(assembly->outlets) };
+    unsigned width = outlets_width(assembly->outlets);
+    struct summary_form form = { .json = settings->json,
+                                 .is_utc = settings->view.time == STAMP_UTC,
+                                 .line = { .width = width > 0 ? width : terminal_lent_columns(),
+                                           .is_coloured = terminal_has_colours(settings),
+                                           .is_ascii = terminal_is_ascii() } };
+    summary_write(assembly->board, assembly->writer, &form, &facts);
+}
+
+void assembly_sum_up(struct assembly *assembly, const struct intake_losses *intake, int64_t now)
+{
+    outlets_make_room(assembly->outlets);
+    sum_up(assembly, intake, now);
+}
+
+bool assembly_is_kept(struct assembly *assembly)
+{
+    return outlets_is_kept(assembly->outlets);
+}
+
+bool assembly_finish(struct assembly *assembly, const struct intake_losses *intake, int64_t now)
+{
+    tap_finish(assembly->tap, now);
+    judge_finish(assembly->judge, now);
+    outlets_finish(assembly->outlets);
+    writer_wait_until(assembly->writer, LAST_WORDS);
+    sum_up(assembly, intake, now);
     return writer_flush(assembly->writer);
 }

@@ -1,35 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The loop of run, listen and sniff. Opens the intakes, leaves root, hands bytes to the assembly, ends with a summary. */
-#include "command/live.h"
-
-#include <errno.h>
+/* The loop of run, listen and sniff. Has the intakes opened, hands what they bring to the assembly, ends with a summary. */
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #ifdef HAVE_SYSTEMD
 #include <systemd/sd-daemon.h>
 #endif
 
 #include "base/log.h"
-#include "command/assembly.h"
-#include "command/privilege.h"
-#include "intake/loop.h"
+#include "command/live_parts.h"
+#include "outlet/snapshot.h"
 
-enum { FRAMES = 256, LAG = 1000000 };
-
-struct live {
-    const char *command;
-    const struct settings *settings;
-    struct loop *loop;
-    struct assembly *assembly;
-    struct capture *capture;
-    struct listener *listener;
-    bool is_stopping, has_failed;
-    int64_t last_tick;
-    uint64_t drops_told;
-};
+enum { LAG = 1000000, LOOK = 5 * 1000000, LOG_STEPS = 64 };
 
 static void tell_systemd(const char *state)
 {
@@ -50,202 +30,165 @@ static void on_signal(void *context, int number)
     live->is_stopping = true;
 }
 
-static void on_frames(void *context, int descriptor)
+static struct intake_losses losses_of(const struct live *live)
 {
-    struct live *live = context;
-    struct frame_handler frames = assembly_frames(live->assembly);
-    (void)descriptor;
-    if (capture_take(live->capture, FRAMES, &frames) >= 0)
+    return (struct intake_losses){
+        .sniffer = live->sniffer ? sniffer_losses(live->sniffer) : (struct sniffer_losses){ 0 },
+        .listener = live->listener ? listener_losses(live->listener) : (struct listener_losses){ 0 },
+        .log =
+            live->log ? traccar_log_losses(live->log, loop_now(live->loop)) : (struct traccar_log_losses){ 0 }
+    };
+}
+
+bool live_look(struct live *live)
+{
+    struct snapshot *snapshot = assembly_snapshot(live->assembly);
+    bool has_facts = premises_look(live->premises, &live->facts);
+    checklist_fill(&live->checklist, live->settings, has_facts ? &live->facts : NULL,
+                   live->listener ? listener_bound(live->listener) : NULL,
+                   premises_rules_unread(live->premises));
+    if (snapshot)
+        snapshot_set_evidence(snapshot, &live->checklist.evidence);
+    return has_facts;
+}
+
+void live_look_around(struct live *live, int64_t now)
+{
+    if (live->last_look != 0 && now - live->last_look < LOOK)
         return;
-    log_error("interface %s: %s. Is it still up?", live->settings->sniff.interface,
-              capture_error(live->capture));
-    live->has_failed = live->is_stopping = true;
+    live->last_look = now;
+    if (live_look(live))
+        assembly_host(live->assembly, &live->facts, now);
+}
+
+/* Behind the packets of the same second, and a bounded part of it at a time: a second later comes more. */
+static void read_log(struct live *live, int64_t now)
+{
+    const struct log_clock clock = { .now = now };
+    unsigned steps = 0;
+    if (!live->log)
+        return;
+    while (steps < LOG_STEPS && traccar_log_take(live->log, &clock))
+        steps++;
+    if (steps < LOG_STEPS)
+        traccar_log_look(live->log, &clock, now);
 }
 
 static void on_tick(void *context, int number)
 {
     struct live *live = context;
-    int64_t now = loop_now();
+    int64_t now = loop_now(live->loop);
     (void)number;
     if (live->last_tick != 0 && now - live->last_tick > 2 * LAG)
         log_warning("the loop was late by %lld ms: this machine is too busy.",
                     (long long)(now - live->last_tick - LAG) / 1000);
     live->last_tick = now;
-    /* packets may wait in the kernel without waking the loop on some interfaces */
-    if (live->capture)
-        on_frames(live, -1);
+    if (live->sniffer)
+        sniffer_tick(live->sniffer);
+    read_log(live, now);
+    struct intake_losses losses = losses_of(live);
+    assembly_set_intake_losses(live->assembly, &losses);
+    live_look_around(live, now);
     assembly_tick(live->assembly, now);
-    uint64_t drops = live->capture ? capture_dropped(live->capture) : 0;
-    if (drops > live->drops_told) {
-        log_warning("the kernel dropped %llu packets so far: this machine is too slow for this traffic. Name "
-                    "fewer PORTS.",
-                    (unsigned long long)drops);
-        live->drops_told = drops * 2;
-    }
+    live_tell_reasons(live, now);
+    if (pace_is_due(&live->pace, now))
+        assembly_sum_up(live->assembly, &losses, now);
+    live->is_stopping = live->is_stopping || pace_is_over(&live->pace, now);
     tell_systemd("WATCHDOG=1");
 }
 
-/* ---- telling what is bound ---- */
-
-static void tell_range(const struct taken_port *first, const struct taken_port *last)
+/* All is opened, and the loop knows whom to call. */
+static bool begin(struct live *live, char *error, size_t size)
 {
-    char ports[32];
-    if (first->port == last->port)
-        snprintf(ports, sizeof(ports), "%u", first->port);
-    else
-        snprintf(ports, sizeof(ports), "%u-%u", first->port, last->port);
-    if (first->error == EADDRINUSE)
-        log_warning(
-            "%s port %s is taken by %s: left out. Stop that program, or use 'hexwatch sniff' beside it.",
-            transport_name(first->transport), ports, first->holder);
-    else
-        log_warning("%s port %s cannot be bound: %s. Left out.", transport_name(first->transport), ports,
-                    strerror(first->error));
-}
-
-static void tell_taken(const struct listener *listener)
-{
-    size_t count;
-    const struct taken_port *taken = listener_taken(listener, &count);
-    for (size_t i = 0; i < count;) {
-        size_t last = i;
-        while (last + 1 < count && taken[last + 1].transport == taken[i].transport &&
-               taken[last + 1].port == taken[last].port + 1 && taken[last + 1].error == taken[i].error &&
-               strcmp(taken[last + 1].holder, taken[i].holder) == 0)
-            last++;
-        tell_range(&taken[i], &taken[last]);
-        i = last + 1;
-    }
-}
-
-static void tell_ports(const char *what, const struct portset *ports, const char *end)
-{
-    char tcp[200], udp[200];
-    portset_write(ports, TRANSPORT_TCP, tcp, sizeof(tcp));
-    portset_write(ports, TRANSPORT_UDP, udp, sizeof(udp));
-    log_info("%s tcp %s; udp %s%s. Ctrl-C ends with a summary.", what, tcp[0] ? tcp : "none",
-             udp[0] ? udp : "none", end);
-}
-
-static void tell_ready(const struct live *live)
-{
-    char where[NAME_LENGTH + 48];
-    if (live->listener)
-        tell_ports("listening on", listener_bound(live->listener), ". Waiting for devices");
-    if (!live->capture)
-        return;
-    snprintf(where, sizeof(where), " on interface %s. Waiting for packets", live->settings->sniff.interface);
-    tell_ports("watching", &live->settings->sniff.ports, where);
-}
-
-/* ---- opening ---- */
-
-static bool open_listener(struct live *live, char *error, size_t size)
-{
-    const struct settings *settings = live->settings;
-    struct listener_settings listener = { .ports = settings->listen.ports,
-                                          .address = settings->listen.address,
-                                          .connections = settings->listen.connections,
-                                          .idle = settings->listen.idle };
-    struct listener_handler handler = assembly_connections(live->assembly);
-    live->listener = listener_new(live->loop, &listener, &handler, error, size);
-    if (!live->listener)
-        return false;
-    tell_taken(live->listener);
-    const struct portset *bound = listener_bound(live->listener);
-    if (portset_count(bound, TRANSPORT_TCP) + portset_count(bound, TRANSPORT_UDP) > 0)
-        return true;
-    snprintf(error, size,
-             "no port is free to listen on. Stop the program that holds them, or use 'hexwatch sniff'");
-    return false;
-}
-
-static bool open_capture(struct live *live, char *error, size_t size)
-{
-    const struct settings *settings = live->settings;
-    live->capture = capture_open_live(settings->sniff.interface, &settings->sniff.ports, error, size);
-    return live->capture != NULL;
-}
-
-/* A log folder that root makes belongs to the account that will write there. */
-static void make_folder(const char *folder, const struct account *account)
-{
-    if (folder[0] && account->is_needed && mkdir(folder, 0750) == 0 &&
-        chown(folder, account->user, account->group) != 0)
-        log_warning("HEX log folder %s cannot be given to user %s: %s.", folder, account->name,
-                    strerror(errno));
-}
-
-static bool open_all(struct live *live, char *error, size_t size)
-{
-    struct account account;
-    if (!privilege_find(live->settings->user, &account, error, size))
-        return false;
-    make_folder(live->settings->hexlog.folder, &account);
-    snprintf(error, size, "out of memory");
-    live->loop = loop_new();
-    if (!live->loop)
-        return false;
-    live->assembly = assembly_new(live->settings, error, size);
-    if (!live->assembly)
-        return false;
-    /* what needs root first: packets, low ports, more descriptors, to see who holds a port; then it is left for good, before
-     * any byte of the network is looked at */
-    if (live->settings->sniff.on && !open_capture(live, error, size))
-        return false;
-    if (live->settings->listen.on && !open_listener(live, error, size))
-        return false;
-    if (!privilege_drop(&account, error, size) || !assembly_open_logs(live->assembly, error, size))
+    if (!live_open(live, error, size))
         return false;
     snprintf(error, size, "out of memory");
     if (!loop_on_signal(live->loop, SIGINT, on_signal, live) ||
         !loop_on_signal(live->loop, SIGTERM, on_signal, live) ||
         !loop_on_signal(live->loop, SIGHUP, on_signal, live) || !loop_each_second(live->loop, on_tick, live))
         return false;
-    if (live->capture && !loop_on_readable(live->loop, capture_fd(live->capture), on_frames, live))
-        return false;
-    tell_ready(live);
-    return true;
+    live_tell_intakes(live);
+    live_tell_ready(live);
+    return !live->guest ||
+           live->guest->begin(live->guest->context, live->loop,
+                              live->listener ? listener_bound(live->listener) : NULL, error, size);
 }
 
 static void close_all(struct live *live)
 {
     listener_free(live->listener);
+    sniffer_free(live->sniffer);
+    traccar_log_free(live->log);
     assembly_free(live->assembly);
-    capture_free(live->capture);
+    premises_free(live->premises);
     loop_free(live->loop);
 }
 
-int live_run(const char *command, const struct settings *settings)
+/* One turn of the loop, and what was said is written. False: standard output failed. */
+static bool turn(struct live *live)
 {
-    struct live live = { .command = command, .settings = settings };
+    assembly_set_wall(live->assembly, loop_wall(live->loop));
+    if (!loop_turn(live->loop)) {
+        live->is_stopping = true;
+        return true;
+    }
+    bool is_written = assembly_flush(live->assembly);
+    int pending = assembly_pending(live->assembly);
+    if (pending >= 0)
+        loop_until_writable(live->loop, pending);
+    return is_written;
+}
+
+/* What the guest has sent is still taken. */
+static bool see_off(struct live *live)
+{
+    const struct live_guest *guest = live->guest;
+    bool is_written = true;
+    guest->stop(guest->context);
+    while (is_written && !guest->is_over(guest->context))
+        is_written = turn(live);
+    return is_written;
+}
+
+int live_run_with(const char *command, const struct settings *settings, const struct live_guest *guest)
+{
+    struct live live = { .command = command,
+                         .settings = settings,
+                         .guest = guest,
+                         .pace = { .span = settings->chosen.span, .every = settings->chosen.every } };
     char error[512];
     int status = EXIT_WRONG;
     signal(SIGPIPE, SIG_IGN);
-    if (!open_all(&live, error, sizeof(error))) {
+    if (!begin(&live, error, sizeof(error))) {
         command_fail("%s: %s.", command, error);
         close_all(&live);
         return EXIT_WRONG;
     }
     tell_systemd("READY=1");
     bool is_written = true;
-    while (!live.is_stopping && is_written) {
-        if (!loop_turn(live.loop))
-            break;
-        is_written = assembly_flush(live.assembly);
-    }
+    while (!live.is_stopping && is_written && !assembly_is_over(live.assembly))
+        is_written = turn(&live);
     tell_systemd("STOPPING=1");
-    if (live.capture && !live.has_failed) {
-        struct frame_handler frames = assembly_frames(live.assembly);
-        capture_drain(live.capture, &frames);
-    }
-    uint64_t drops = live.capture ? capture_dropped(live.capture) : 0;
-    is_written = assembly_finish(live.assembly, drops, live.listener, loop_now()) && is_written;
+    if (guest && is_written)
+        is_written = see_off(&live);
+    if (live.sniffer && !assembly_is_over(live.assembly))
+        sniffer_drain(live.sniffer);
+    read_log(&live, loop_now(live.loop));
+    struct intake_losses losses = losses_of(&live);
+    if (losses.sniffer.gone)
+        assembly_break_off(live.assembly, losses.sniffer.gone);
+    is_written = assembly_finish(live.assembly, &losses, loop_now(live.loop)) && is_written;
+    if (guest)
+        guest->end(guest->context);
     if (!is_written)
-        command_fail("%s: standard output: %s. Free the disk, or keep the reader open.", command,
-                     strerror(errno));
-    else if (!live.has_failed)
-        status = EXIT_DONE;
+        status = command_unwritten(command);
+    else
+        status = assembly_is_kept(live.assembly) ? EXIT_DONE : EXIT_WRONG;
     close_all(&live);
     return status;
+}
+
+int live_run(const char *command, const struct settings *settings)
+{
+    return live_run_with(command, settings, NULL);
 }

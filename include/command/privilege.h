@@ -16,6 +16,12 @@ struct account {
     char name[64];
 };
 
+/* Is `wanted` a user whom a program may become ("": any)? False: error says why. */
+MUST_CHECK bool privilege_knows(const char *wanted, char *error, size_t size);
+
+/* A group by its name; "": (gid_t)-1. False: there is none, error says so. */
+MUST_CHECK bool privilege_find_group(const char *name, gid_t *group, char *error, size_t size);
+
 /* Whom to become: `wanted`, or whoever called sudo, or the user hexwatch, or nobody. Not root: nothing is needed. False:
  * error says why. */
 MUST_CHECK bool privilege_find(const char *wanted, struct account *account, char *error, size_t size);

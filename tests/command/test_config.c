@@ -81,7 +81,7 @@ static void every_key(void **state)
                        "sniff = { enabled = true; ports = \"tcp:8082\"; interface = \"eth0\"; };\n"
                        "hexlog = { folder = \"/var/log/hex\"; size = 123456789012L; keep = 9; };\n"
                        "events = { format = \"json\"; lines = false; };\n"
-                       "findings = { fix_minutes = 20; silent_seconds = 45; };\n"
+                       "findings = { fix_minutes = 20; silent_seconds = 45; forget_hours = 48; };\n"
                        "limits = { sessions = 50; devices = 60; message_seconds = 7; };\n");
     assert_string_equal(settings->user, "tracker");
     assert_true(settings->listen.on && settings->sniff.on && settings->json);
@@ -102,7 +102,8 @@ static void every_key(void **state)
     assert_int_equal(settings->output, OUTPUT_SUMMARY);
     assert_int_equal(settings->judge.fix_wait, SECONDS(1200));
     assert_int_equal(settings->judge.silent_wait, SECONDS(45));
-    assert_int_equal(settings->session.sessions, 50);
+    assert_int_equal(settings->judge.forget, SECONDS(48 * 3600));
+    assert_int_equal(settings->peers, 50);
     assert_int_equal(settings->judge.devices, 60);
     assert_int_equal(settings->judge.findings, 60);
     assert_int_equal(settings->session.message_wait, SECONDS(7));
@@ -142,6 +143,23 @@ static void what_is_not_said_stays(void **state)
 #define BOOL "it is true or false, without quotes"
 #define TEXT "it is a text in double quotes"
 
+#define PORT "it is a port, 1 to 65535, without quotes"
+#define PORTMAP "it is a list of at most 256: portmap = ( { outside = 55022; inside = 5022; } );"
+
+static void a_routers_ports(void **state)
+{
+    struct world *world = *state;
+    const struct port_mapping *mapping = world->settings.portmap;
+    accept_text(world,
+                "portmap = ( { outside = 55022; inside = 5022; }, { inside = 5022; outside = 5023; } );\n");
+    assert_int_equal(world->settings.portmap_count, 2);
+    assert_int_equal(mapping[0].outside, 55022);
+    assert_int_equal(mapping[0].inside, 5022);
+    assert_int_equal(mapping[1].outside, 5023);
+    accept_text(world, "portmap = ( );\n");
+    assert_int_equal(world->settings.portmap_count, 0);
+}
+
 static void mistakes_are_named_with_their_line(void **state)
 {
     /* the text, and what is said behind the path */
@@ -158,6 +176,7 @@ static void mistakes_are_named_with_their_line(void **state)
         { "listen = ( { enabled = true; } );\n", ", line 1: listen: it is a group: name = { … };" },
         { "user = 5;\n", ", line 1: user: " TEXT },
         { "user = { };\n", ", line 1: user: " TEXT },
+        { "intake = \"both\";\n", ", line 1: intake: it is \"auto\", \"listen\", \"sniff\" or \"none\"" },
         { "listen = { enabled = 1; };\n", ", line 1: enabled: " BOOL },
         { "listen = { enabled = \"true\"; };\n", ", line 1: enabled: " BOOL },
         { "listen = { ports = 5001; };\n", ", line 1: ports: " TEXT },
@@ -183,6 +202,20 @@ static void mistakes_are_named_with_their_line(void **state)
         { "limits = { sessions = 15; };\n", ", line 1: sessions: " NUMBER("16", "1000000") },
         { "limits = { devices = 1000001; };\n", ", line 1: devices: " NUMBER("16", "1000000") },
         { "limits = { message_seconds = 601; };\n", ", line 1: message_seconds: " NUMBER("1", "600") },
+        { "portmap = 5;\n", ", line 1: portmap: " PORTMAP },
+        { "portmap = [ 5 ];\n", ", line 1: portmap: " PORTMAP },
+        { "portmap = ( 5 );\n",
+          ", line 1: ?: each port stands in braces: { outside = 55022; inside = 5022; }" },
+        { "portmap = (\n { outside = 5; }\n);\n",
+          ", line 2: ?: a router's port needs both outside and inside" },
+        { "portmap = (\n { outside = 0; inside = 5; } );\n", ", line 2: outside: " PORT },
+        { "portmap = (\n { outside = 5;\n inside = 65536; } );\n", ", line 3: inside: " PORT },
+        { "portmap = ( { outside = 5; inside = \"5\"; } );\n", ", line 1: inside: " PORT },
+        { "portmap = ( { outside = 5; inside = 5; udp = true; } );\n",
+          ", line 1: udp: a router's port has outside and inside, and no more" },
+        { "portmap = (\n { outside = 55022; inside = 5022; },\n { outside = 55023; inside = 5023; },\n"
+          " { inside = 5024;\n   outside = 55022; } );\n",
+          ", line 5: outside: port 55022 stands in line 2 already, and leads to 5022. Take one out" },
         { "listen = { enabled = true;\n\n", ", line 3: syntax error. A setting is name = value;" },
         { "\nlisten { }\n", ", line 2: syntax error. A setting is name = value;" },
         { "user = \"a\";\nuser = \"b\";\n", ", line 2: duplicate setting name. A setting is name = value;" },
@@ -228,6 +261,21 @@ static void files_that_cannot_be_read(void **state)
     assert_string_equal(world->error, expected);
 }
 
+/* Windows' editors begin a text with a byte order mark. */
+static void a_byte_order_mark_is_skipped(void **state)
+{
+    struct world *world = *state;
+    accept_text(world, "\xef\xbb\xbflimits = { sessions = 20; };\n");
+    assert_int_equal(world->settings.peers, 20);
+    accept_text(world, "\xef\xbb\xbf");
+    refuse_text(world, "\xef\xbb\xbf\nx = 1;\n", ", line 2: x: " UNKNOWN);
+    static const char *const others[] = { "\xef\xbb\xbf\xef\xbb\xbfuser = \"a\";\n",
+                                          "\xef\xbbuser = \"a\";\n", "\xef\xbb\xbeuser = \"a\";\n",
+                                          "\xefuser = \"a\";\n", "\xef" };
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        refuse_text(world, others[i], ", line 1: syntax error. A setting is name = value;");
+}
+
 /* A mistake in an included file is that file's. */
 static void included_files_are_named(void **state)
 {
@@ -245,7 +293,7 @@ static void included_files_are_named(void **state)
     assert_string_equal(world->error, expected);
     write_file(other, "limits = { sessions = 20 }\n");
     accept_text(world, text);
-    assert_int_equal(world->settings.session.sessions, 20);
+    assert_int_equal(world->settings.peers, 20);
     assert_int_equal(unlink(other), 0);
 }
 
@@ -255,9 +303,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_key, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_other_values, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_not_said_stays, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_routers_ports, set_up, tear_down),
         cmocka_unit_test_setup_teardown(mistakes_are_named_with_their_line, set_up, tear_down),
         cmocka_unit_test_setup_teardown(texts_that_are_too_long, set_up, tear_down),
         cmocka_unit_test_setup_teardown(files_that_cannot_be_read, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_byte_order_mark_is_skipped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(included_files_are_named, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

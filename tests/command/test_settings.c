@@ -95,6 +95,7 @@ static void the_command_line_wins(void **state)
     assert_int_equal(portset_count(&settings.sniff.ports, TRANSPORT_UDP), 2);
     assert_true(portset_has(&settings.sniff.ports, TRANSPORT_TCP, 9999));
     assert_int_equal(settings.judge.web_port, 0); /* who names ports wants to see them all */
+    settings_free(&settings);
 }
 
 static void without_a_command_line_the_file_counts(void **state)
@@ -109,6 +110,7 @@ static void without_a_command_line_the_file_counts(void **state)
     assert_true(settings.json);
     assert_int_equal(settings.output, OUTPUT_SUMMARY);
     assert_true(settings.listen.answer);
+    settings_free(&settings);
 }
 
 static void mistakes_on_the_command_line(void **state)
@@ -143,15 +145,11 @@ static void mistakes_on_the_command_line(void **state)
     assert_string_equal(text, expected);
 }
 
-/* The shipped file, found from this one's place in the tree. */
-static char *shipped(void)
+/* A file of the project. */
+static char *text_of(const char *path)
 {
-    char path[4096], *text = calloc(1, 1 << 16);
+    char *text = calloc(1, 1 << 16);
     assert_non_null(text);
-    snprintf(path, sizeof(path), "%s", __FILE__);
-    char *end = strstr(path, "tests/command/");
-    assert_non_null(end);
-    snprintf(end, sizeof(path) - (size_t)(end - path), "conf/hexwatch.conf");
     FILE *file = fopen(path, "r");
     if (!file)
         fail_msg("%s cannot be opened", path);
@@ -160,26 +158,47 @@ static char *shipped(void)
     return text;
 }
 
-static void expect_defaults_that_listen(const char *text)
+static char *shipped(void)
+{
+    return text_of(HEXWATCH_SOURCE "/conf/hexwatch.conf");
+}
+
+static void expect_defaults(const char *text)
 {
     struct settings settings, expected;
     char error[500] = "";
     settings_init(&settings);
-    settings_init(&expected);
+    memcpy(&expected, &settings, sizeof(expected)); /* with what stands between the members */
     if (!settings_read_file(file_of(text), &settings, error, sizeof(error)))
         fail_msg("%s", error);
-    expected.listen.on = true;
     memset(settings.user, 0,
            sizeof(settings.user)); /* a name as an example: by default it is found by itself */
+    memset(settings.protocols, 0, sizeof(settings.protocols)); /* likewise: by default it need not be there */
     assert_memory_equal(&settings, &expected, sizeof(expected));
 }
 
-static void the_shipped_file_changes_nothing_but_listen(void **state)
+static void the_shipped_file_changes_nothing(void **state)
 {
     (void)state;
     char *text = shipped();
-    expect_defaults_that_listen(text);
+    expect_defaults(text);
     free(text);
+}
+
+/* Every key stands in the text between the start of its group and its end. */
+static void expect_every_key(const char *text, const char *group_form, const char *name_form, const char *end)
+{
+    const char *group, *name;
+    for (size_t i = 0; settings_key(i, &group, &name); i++) {
+        char start[64], key[64];
+        snprintf(start, sizeof(start), group_form, group[0] ? group : name);
+        snprintf(key, sizeof(key), name_form, name);
+        const char *from = group[0] ? strstr(text, start) : text;
+        const char *to = from && group[0] ? strstr(from + 1, end) : NULL;
+        const char *found = !from ? NULL : strstr(from, group[0] ? key : name);
+        if (!found || (to && found > to))
+            fail_msg("%s %s is missing", group, name);
+    }
 }
 
 /* It says that every setting is shown with its default: so it must be without the '#' as well. */
@@ -187,17 +206,23 @@ static void the_shipped_file_shows_the_defaults(void **state)
 {
     (void)state;
     char *text = shipped();
-    unsigned count = 0;
     for (char *line = text, *end; line; line = end ? end + 1 : NULL) {
         end = strchr(line, '\n');
         char *mark = line + strspn(line, " ");
         if (*mark != '#' || mark[1] < 'a' || mark[1] > 'z')
             continue;
         *mark = ' ';
-        count++;
     }
-    assert_int_equal(count, 18); /* all keys but the two `enabled` */
-    expect_defaults_that_listen(text);
+    expect_defaults(text);
+    expect_every_key(text, "\n%s = {", " %s = ", "\n}");
+    free(text);
+}
+
+static void the_manual_names_every_key(void **state)
+{
+    (void)state;
+    char *text = text_of(HEXWATCH_SOURCE "/conf/hexwatch.conf.5");
+    expect_every_key(text, "\n.It Va %s\n", "\n.Va %s", "\n.It");
     free(text);
 }
 
@@ -208,8 +233,9 @@ int main(void)
         cmocka_unit_test(the_command_line_wins),
         cmocka_unit_test(without_a_command_line_the_file_counts),
         cmocka_unit_test(mistakes_on_the_command_line),
-        cmocka_unit_test(the_shipped_file_changes_nothing_but_listen),
+        cmocka_unit_test(the_shipped_file_changes_nothing),
         cmocka_unit_test(the_shipped_file_shows_the_defaults),
+        cmocka_unit_test(the_manual_names_every_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
