@@ -4,6 +4,7 @@
 Nothing here waits for luck: every wait is for a condition, with a deadline that fails the test.
 """
 
+import atexit
 import contextlib
 import ctypes
 import json
@@ -24,8 +25,33 @@ HEXWATCH = os.environ.get("HEXWATCH") or os.path.join(REPOSITORY, "build", "hexw
 DEADLINE = 20
 USAGE_OR_INPUT = 2
 
+
+
+def _for_everybody(program):
+    """Some tests run it as nobody, who may not come to it where it was built in a folder of root's: a copy then."""
+    path = os.path.abspath(program)
+    folders = [path]
+    while folders[-1] != "/":
+        folders.append(os.path.dirname(folders[-1]))
+    if os.geteuid() != 0 or all(os.stat(part).st_mode & 0o1 for part in folders if os.path.exists(part)):
+        return program
+    place = tempfile.mkdtemp(prefix="hexwatch-e2e-program-")
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    os.chmod(place, 0o755)
+    return shutil.copy(path, os.path.join(place, "hexwatch"))
+
+
+HEXWATCH = _for_everybody(HEXWATCH)
+
 # the program's words must not depend on who runs the tests
 ENVIRONMENT = {"PATH": os.environ.get("PATH", ""), "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+# the service's state is this run's own, whoever else tests on the machine; hexwatch makes the folder and gives it to its user
+_state = tempfile.mkdtemp(prefix="hexwatch-e2e-state-")
+os.chmod(_state, 0o755)
+atexit.register(shutil.rmtree, _state, ignore_errors=True)
+ENVIRONMENT["STATE_DIRECTORY"] = os.path.join(_state, "state")
+# what ncurses keeps of a terminal that it does not know is never freed
+ENVIRONMENT["LSAN_OPTIONS"] = "print_suppressions=0:suppressions=" + os.path.join(os.path.dirname(os.path.abspath(__file__)), "leaks.txt")
 ENVIRONMENT.update((name, value) for name, value in os.environ.items() if name.endswith("SAN_OPTIONS"))
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -73,14 +99,14 @@ class Finished:
         return [record for record in self.records if record["event"] == event]
 
 
-def hexwatch(*arguments, given=b"", stdout=subprocess.PIPE, before=None):
+def hexwatch(*arguments, given=b"", stdout=subprocess.PIPE, before=None, env=None):
     """Runs a command that ends by itself."""
     done = subprocess.run(
         [HEXWATCH, *map(str, arguments)],
         input=given,
         stdout=stdout,
         stderr=subprocess.PIPE,
-        env=ENVIRONMENT,
+        env={**ENVIRONMENT, **(env or {})},
         preexec_fn=before,
         timeout=DEADLINE,
         check=False,
@@ -308,8 +334,12 @@ class Namespace:
     def __init__(self, label):
         self.name = f"hexwatch-e2e-{os.getpid()}-{label}"
         subprocess.run(["ip", "netns", "add", self.name], check=True, capture_output=True, timeout=DEADLINE)
-        self.fd = os.open(f"/run/netns/{self.name}", os.O_RDONLY | os.O_CLOEXEC)
-        self.ip("link", "set", "lo", "up")
+        try:
+            self.fd = os.open(f"/run/netns/{self.name}", os.O_RDONLY | os.O_CLOEXEC)
+            self.ip("link", "set", "lo", "up")
+        except (OSError, subprocess.SubprocessError):  # it is not left behind
+            subprocess.run(["ip", "netns", "del", self.name], check=False, capture_output=True, timeout=DEADLINE)
+            raise
 
     def ip(self, *arguments):
         subprocess.run(["ip", "-n", self.name, *arguments], check=True, capture_output=True, timeout=DEADLINE)

@@ -4,12 +4,14 @@
 import os
 import re
 import socket
+import subprocess
 import time
 import unittest
 
 from harness import (
     DEADLINE,
     USAGE_OR_INPUT,
+    become_nobody,
     free_ports,
     hexwatch,
     limit_descriptors,
@@ -56,7 +58,7 @@ class Ports(ListenCase):
                 self.assertIn(
                     f" is taken by {my_name()} (process {os.getpid()}):", line, "the holder is named"
                 )
-            self.assertEqual(len(daemon.error_lines), 3, daemon.errors)
+            self.assertEqual(daemon.errors.count("left out"), 2, daemon.errors)
             self.assertLess(took, 3)
             print(f"\n  532 ports bound {took:.3f} s after the start ", end="", flush=True)
             for port, address in ((5001, "127.0.0.1"), (5023, "::1"), (5267, "127.0.0.1")):
@@ -108,14 +110,44 @@ class Ports(ListenCase):
             daemon = self.start("listen", "tcp:5023")
             greedy, peer = self.connect("127.0.0.1", 5023), self.connect("127.0.0.1", 5023)
             greedy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            greedy.sendall(LOGIN + POSITION * 5000)
+            greedy.sendall(LOGIN + POSITION * 20000)
             peer.sendall(LOGIN)
             self.assertEqual(receive(peer, 10), gt06_answer(LOGIN), "others are served")
             greedy.shutdown(socket.SHUT_WR)
-            daemon.wait_for("connection", state="closed", bytes_in=len(LOGIN) + len(POSITION) * 5000)
+            daemon.wait_for("connection", state="closed", bytes_in=len(LOGIN) + len(POSITION) * 20000)
             self.assertEqual(daemon.stop(), 0)
-            lost = daemon.all_of("summary")[0]["lost"]["bytes of answers not sent"]
-            self.assertTrue(0 < lost < 10 * 5001, f"{lost} bytes of answers lost")
+            lost = daemon.all_of("summary")[0]["lost"]["bytes_of_answers_not_sent"]
+            self.assertTrue(0 < lost < 10 * 20001, f"{lost} bytes of answers lost")
+
+
+class Entries(ListenCase):
+    """What is entered in the tracker, told at once."""
+
+    def test_addresses_and_ports(self):
+        reason = why_no_namespaces()
+        if reason:
+            self.skipTest(reason)
+        host = self.namespace("entries")
+        host.ip("link", "add", "own0", "type", "veth", "peer", "name", "own1")
+        for address in ("192.168.7.4/24", "203.0.113.5/24", "100.64.3.4/24"):
+            host.ip("address", "add", address, "dev", "own0")
+        host.ip("link", "set", "own0", "up")
+        with host.entered():
+            few = self.start("listen", "--traccar", "none", "5023,tcp:5013")
+            few.stop()
+            some = self.start("listen", "--traccar", "none", "5001-5030")
+            some.stop()
+        start = few.error_lines.index("hexwatch: Enter in the tracker the server")
+        self.assertEqual(
+            few.error_lines[start + 1 : start + 5],
+            [
+                "hexwatch:   203.0.113.5      public",
+                "hexwatch:   192.168.7.4      private: inside its own network only",
+                "hexwatch:   100.64.3.4       shared: the provider's NAT keeps it from outside",
+                "hexwatch: and port 5013 for h02 or 5023 for gt06.",
+            ],
+        )
+        self.assertIn("(gt06 5023, h02 5013, teltonika 5027); if you do not know it, any of 5001-5030:", some.errors)
 
 
 class TakenPorts(ListenCase):
@@ -147,39 +179,62 @@ class TakenPorts(ListenCase):
 
 
 class Pressure(ListenCase):
-    def check_pressure(self, daemon, port, count):
-        """More connections than it can take: it says so, does not spin, and goes on later."""
-        peers = [self.keep(socket.socket()) for _ in range(count)]
-        for peer in peers:
-            peer.settimeout(DEADLINE)
-            peer.connect(("127.0.0.1", port))
+    def connect_from(self, address, port):
+        peer = self.keep(socket.socket())
+        peer.settimeout(DEADLINE)
+        peer.bind((address, 0))
+        peer.connect(("127.0.0.1", port))
+        return peer
+
+    def check_served(self, peer):
+        peer.sendall(LOGIN)
+        self.assertEqual(receive(peer, 10), gt06_answer(LOGIN))
+
+    def test_idle_peers_of_one_address_keep_nobody_out(self):
+        """More than it can take, all idle: their own oldest make way, a tracker is served, and who logged in stays."""
+        daemon, (port,) = self.listen(before=limit_descriptors(400))
+        early = self.connect_from("127.0.0.2", port)
+        self.check_served(early)
+        idle = [self.connect_from("127.0.0.3", port) for _ in range(260)]
+        self.check_served(self.connect_from("127.0.0.4", port))
+        self.check_served(idle[-1])
+        self.check_served(early)
+        self.assertEqual(idle[0].recv(1), b"", "the oldest idle one was closed")
+        self.assertEqual(daemon.stop(), 0)
+        lost = daemon.all_of("summary")[0]["lost"]
+        self.assertGreater(lost["idle_connections_closed_for_others"], 150)
+        self.assertEqual(lost["connections_refused"], 0)
+
+    def test_too_few_descriptors_are_told(self):
+        port = free_ports(1)[0]
+        done = hexwatch("listen", str(port), before=limit_descriptors(80))
+        self.assertEqual((done.status, done.out), (USAGE_OR_INPUT, ""))
+        self.assert_one_line(done.errors, "only 80 files", "2 sockets", "ulimit -n")
+
+    def test_descriptors_run_out_all_the_same(self):
+        """Something else takes them: it says so, does not spin, and goes on later."""
+        daemon, (port,) = self.listen(before=become_nobody)
+        subprocess.run(
+            ["prlimit", "--pid", str(daemon.pid), "--nofile=24:24"],
+            preexec_fn=become_nobody,
+            check=True,
+            timeout=DEADLINE,
+        )
+        peers = [self.connect_from("127.0.0.1", port) for _ in range(24)]
         daemon.wait_error("accepting pauses")
-        served = daemon.wait_for("connection", state="opened")
         before, start = processor_seconds(daemon.pid), time.monotonic()
-        peers[0].sendall(LOGIN)
-        self.assertEqual(receive(peers[0], 10), gt06_answer(LOGIN), "who is in is served")
+        self.check_served(peers[0])
         wait_until(lambda: time.monotonic() - start > 2.2, "a whole pause and what follows")
         self.assertLess(processor_seconds(daemon.pid) - before, 0.5)
-        self.assertLess(len(daemon.all_of("connection", state="opened")), count)
-        self.assertTrue(served)
+        self.assertLess(len(daemon.all_of("connection", state="opened")), 24)
         for peer in peers[:-1]:
             peer.close()
-        peers[-1].sendall(LOGIN)
-        self.assertEqual(receive(peers[-1], 10), gt06_answer(LOGIN), "the last one's turn comes")
+        self.check_served(peers[-1])
         self.assertEqual(daemon.stop(), 0)
-        self.assertGreater(daemon.all_of("summary")[0]["lost"]["pauses of accepting"], 0)
+        self.assertGreater(daemon.all_of("summary")[0]["lost"]["pauses_of_accepting"], 0)
         self.assertEqual(
             len([line for line in daemon.error_lines if "pauses" in line]), 1, "it is told, but not each time"
         )
-
-    def test_a_small_limit_of_descriptors(self):
-        daemon, (port,) = self.listen(before=limit_descriptors(400))
-        self.check_pressure(daemon, port, 120)
-
-    def test_descriptors_run_out_all_the_same(self):
-        # so few that even the least number of connections is too much
-        daemon, (port,) = self.listen(before=limit_descriptors(20))
-        self.check_pressure(daemon, port, 24)
 
     def test_a_megabyte_of_anything(self):
         daemon, (port,) = self.listen()

@@ -69,7 +69,7 @@ class Streams(ReadCase):
         done = self.read_packets(packets[:4] + packets[5:])
         self.assertEqual(told(done.records), [self.WHOLE[0], self.WHOLE[2]])
         self.assertEqual(done.of("message")[1]["lost"], len(POSITION))
-        self.assertEqual(done.of("summary")[0]["lost"]["bytes never seen"], len(POSITION))
+        self.assertEqual(done.of("summary")[0]["lost"]["bytes_never_seen"], len(POSITION))
 
     def test_two_connections_at_once(self):
         one, two = Talk(), Talk((PEER[0], 40313))

@@ -4,11 +4,11 @@
 import pathlib, re, sys
 
 # from the ground; rooms of one floor are strangers to each other
-FLOORS = [['base'], ['protocols'], ['verdict'], ['wire', 'outlet'], ['intake'], ['command'], ['main']]
+FLOORS = [['base'], ['protocol'], ['protocols'], ['noise'], ['verdict'], ['wire', 'board', 'demo'], ['outlet'], ['intake'], ['command'], ['main']]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 # who may know which library
-LIBRARIES = {'event2/': ['intake', 'outlet', 'main'], 'pcap': ['intake'], 'libconfig': ['command'], 'expat': ['intake'],
-             'systemd/': ['command'], 'pcre2': ['base'], 'jansson': ['base']}
+LIBRARIES = {'event2/': ['intake', 'outlet', 'main'], 'pcap': ['intake'], 'libconfig': ['command'], 'expat': ['intake'], 'libmnl': ['intake'],
+             'systemd/': ['command'], 'curses': ['command'], 'pcre2': ['base'], 'jansson': ['base'], 'sqlite3': ['outlet']}
 
 
 def room_of(path):

@@ -1,6 +1,14 @@
 # What has to be installed, and how. Sourced by daemon/start and tests/run.
-BUILD_PACKAGES="gcc libc6-dev make cmake pkg-config libpcre2-dev libjansson-dev libevent-dev libpcap-dev libconfig-dev libexpat1-dev libsystemd-dev"
-TEST_PACKAGES="$BUILD_PACKAGES ninja-build clang clang-format clang-tidy libcmocka-dev python3 iproute2 procps mandoc"
+LIBRARIES="libpcre2-dev libjansson-dev libevent-dev libpcap-dev libconfig-dev libexpat1-dev libmnl-dev libsqlite3-dev libsystemd-dev zlib1g-dev libncurses-dev"
+BUILD_PACKAGES="gcc libc6-dev make cmake pkg-config $LIBRARIES"
+TEST_PACKAGES="$BUILD_PACKAGES ninja-build clang clang-format clang-tidy libcmocka-dev python3 iproute2 nftables iptables procps mandoc"
+
+# Those of the page's tests that are missing: a browser, where the distribution has one as a package and not as a snap.
+web_packages() {
+    command -v node >/dev/null || echo nodejs
+    command -v npm >/dev/null || echo npm
+    command -v chromium >/dev/null || ! grep -q '^ID=debian' /etc/os-release || echo chromium
+}
 
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then

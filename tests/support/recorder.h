@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "verdict/event.h"
+#include "verdict/wording.h"
 
 enum { RECORDER_TEXT = 1024 };
 
@@ -21,8 +21,9 @@ enum { RECORDER_TEXT = 1024 };
 
 struct recorder {
     struct publisher publisher;
+    struct sink sink;
     struct buffer log;
-    unsigned messages, connections;
+    unsigned messages, connections, confirmed;
     struct finding_event last; /* its texts are in the members below */
     char device[DEVICE_MAX], text[RECORDER_TEXT], advice[RECORDER_TEXT];
     char memory[1 << 14];
@@ -40,6 +41,15 @@ static inline void recorder_connection(void *context, const struct connection_ev
     struct recorder *recorder = context;
     (void)event;
     recorder->connections++;
+}
+
+static inline void recorder_confirmed(void *context, const struct finding_event *event)
+{
+    struct recorder *recorder = context;
+    recorder->confirmed++;
+    recorder->last = *event;
+    snprintf(recorder->device, sizeof(recorder->device), "%s", event->device);
+    recorder->last.device = recorder->device;
 }
 
 static inline void recorder_finding(void *context, const struct finding_event *event)
@@ -65,10 +75,12 @@ static inline struct recorder *recorder_new(void)
     struct recorder *recorder = calloc(1, sizeof(*recorder));
     assert_non_null(recorder);
     recorder->log = buffer_on(recorder->memory, sizeof(recorder->memory));
-    assert_true(publisher_add(&recorder->publisher, (struct sink){ .context = recorder,
-                                                                   .message = recorder_message,
-                                                                   .connection = recorder_connection,
-                                                                   .finding = recorder_finding }));
+    recorder->sink = (struct sink){ .context = recorder,
+                                    .message = recorder_message,
+                                    .connection = recorder_connection,
+                                    .finding = recorder_finding,
+                                    .confirmed = recorder_confirmed };
+    publisher_add(&recorder->publisher, &recorder->sink);
     return recorder;
 }
 
@@ -93,7 +105,7 @@ static inline struct who who_at(uint64_t flow, unsigned host, uint16_t port)
 
 /* One message that came in. `told` and the device belong to it: it may not be copied. */
 struct fact {
-    struct told told;
+    struct identity identity;
     struct message_event event;
     char device[DEVICE_MAX];
 };
@@ -106,25 +118,25 @@ static inline void fact_make(struct fact *fact, struct who who, int64_t time, co
     static const uint8_t bytes[] = { 0x78, 0x78, 0x01 };
     memset(fact, 0, sizeof(*fact));
     snprintf(fact->device, sizeof(fact->device), "%s", device);
-    struct told *told = &fact->told;
-    told->bytes = cursor_of(bytes, sizeof(bytes));
-    reading_start(&told->reading, told->bytes, NULL);
-    told->reading.type = type;
-    told->reading.location = location;
-    told->device = fact->device;
-    told->verdict = VERDICT_UNIDENTIFIED;
+    struct identity *identity = &fact->identity;
+    identity->bytes = cursor_of(bytes, sizeof(bytes));
+    reading_start(&identity->reading, identity->bytes, NULL);
+    identity->reading.type = type;
+    identity->reading.location = location;
+    identity->device = fact->device;
+    identity->verdict = VERDICT_UNIDENTIFIED;
     if (protocol) {
-        told->candidates[0] = protocol;
-        told->candidate_count = 1;
-        told->certainty = CLAIM_CERTAIN;
-        told->verdict = VERDICT_OK;
-        told->right_port = protocol->port;
+        identity->candidates[0] = protocol;
+        identity->candidate_count = 1;
+        identity->certainty = CLAIM_CERTAIN;
+        identity->verdict = VERDICT_OK;
+        identity->right_port = protocol->port;
     }
     fact->event = (struct message_event){ .time = time,
                                           .who = who,
                                           .direction = DIRECTION_IN,
-                                          .bytes = told->bytes,
-                                          .told = told,
+                                          .bytes = identity->bytes,
+                                          .identity = identity,
                                           .protocol = protocol,
                                           .device = fact->device };
 }
@@ -134,7 +146,7 @@ static inline void fact_wrong_port(struct fact *fact, struct who who, int64_t ti
                                    const struct protocol *protocol, const char *type, const char *device)
 {
     fact_make(fact, who, time, protocol, type, LOCATION_NONE, device);
-    fact->told.verdict = VERDICT_WRONG_PORT;
+    fact->identity.verdict = VERDICT_WRONG_PORT;
 }
 
 #endif
