@@ -48,7 +48,7 @@ test('the feed freezes for who reads, counts, and goes on', async (t) => {
         sender.write(h02('4112345678'));
         await new Promise((resolve) => setTimeout(resolve, 60));
     }
-    await until(async () => (await page.getAttribute('#feed-table', 'aria-rowcount')) > 50, 'messages');
+    await until(async () => (await page.getAttribute('#feed-table', 'aria-rowcount')) === '62', 'all 61 messages, under a head');
     await page.evaluate(() => document.querySelector('#feed .rows').scrollTo(0, 300));
     await until(async () => (await page.textContent('#feed-freeze')) === 'Frozen', 'frozen by scrolling');
     const read = () => page.evaluate(() => {
