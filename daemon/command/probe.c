@@ -73,6 +73,30 @@ static size_t print_text(const char *host, const struct probed *probed, const st
     return shut;
 }
 
+/* What people have at hand: "HOST:PORT", "[2001:db8::1]:PORT", or an address of the web, whose port counts. Cuts `word` to the host,
+ * and returns what stands behind its colon, or NULL. */
+static char *split(char **word)
+{
+    char *scheme = strstr(*word, "://"), *colon;
+    if (scheme) {
+        *word = scheme + 3;
+        (*word)[strcspn(*word, "/?#")] = '\0';
+    }
+    char *bracket = (*word)[0] == '[' ? strchr(*word, ']') : NULL;
+    if (bracket && (bracket[1] == '\0' || bracket[1] == ':')) {
+        colon = bracket[1] == ':' ? bracket + 1 : NULL;
+        *bracket = '\0';
+        (*word)++;
+    } else {
+        colon = strchr(*word, ':');
+        if (!colon || strchr(colon + 1, ':')) /* IPv6's own colons */
+            return NULL;
+    }
+    if (colon)
+        *colon++ = '\0';
+    return colon;
+}
+
 static int command(int argc, char **argv)
 {
     struct options options;
@@ -84,20 +108,23 @@ static int command(int argc, char **argv)
     int first, end;
     if (!options_read(argc, argv, &command_probe, &options, &first, &end))
         return EXIT_WRONG;
-    if (first >= end)
+    char *host = first < end ? argv[first] : NULL, *port = host ? split(&host) : NULL;
+    if (!host || !host[0])
         return command_fail(
             "probe: no HOST is given. Name the server's address. See 'hexwatch probe --help'.");
-    if (!settings_from(&options, end, argv, first + 1, &settings))
+    if (port)
+        argv[first] = port; /* the first of PORTS */
+    if (!settings_from(&options, end, argv, first + !port, &settings))
         return EXIT_WRONG;
     signal(SIGPIPE, SIG_IGN);
-    if (!prober_run(argv[first], &settings.listen.ports, &probed, &list, &count, error, sizeof(error))) {
+    if (!prober_run(host, &settings.listen.ports, &probed, &list, &count, error, sizeof(error))) {
         settings_free(&settings);
         return command_fail("probe: %s.", error);
     }
     if (!settings.json)
-        shut = print_text(argv[first], &probed, list, count);
+        shut = print_text(host, &probed, list, count);
     for (size_t i = 0; settings.json && i < count; i++) {
-        print_json(argv[first], &probed, &list[i]);
+        print_json(host, &probed, &list[i]);
         shut += list[i].state != PROBE_OPEN;
     }
     free(list);
@@ -115,7 +142,8 @@ const struct command command_probe = {
     .operands = "HOST [PORTS]",
     .options = "ftg",
     .examples = { { "hexwatch probe gps.example.org", "on another machine than the server" },
-                  { "hexwatch probe 203.0.113.5 5023,udp:5013", "these ports alone" } },
+                  { "hexwatch probe 203.0.113.5 5023,udp:5013", "these ports alone" },
+                  { "hexwatch probe '[2001:db8::1]:5023'", "one port, as a URL has it" } },
     .about = "Tries TCP and UDP ports of one host (Traccar's, unless PORTS names others) as a device would, "
              "in some seconds: "
              "open, closed (something refuses), or filtered (nothing answers). Each gets one line of text, "

@@ -182,6 +182,36 @@ class Probe(HostCase):
             done = self.probe("tcp:5023-5024", host="2001:db8::1")
         self.assertEqual([one["state"] for one in done.of("probe")], ["open", "closed"])
 
+    def test_the_dresses_of_a_host(self):
+        """A port behind the host, brackets, and what is copied from a browser or from the phone's app."""
+        self.server.ip("address", "add", "2001:db8::1/64", "dev", "srv0", "nodad")
+        self.tracker.ip("address", "add", "2001:db8::7/64", "dev", "trk0", "nodad")
+        both = [("tcp", 5023), ("udp", 5023)]
+        for words, host, ports in (
+            ((f"{V4}:5023",), V4, both),
+            ((f"{V4}:tcp:5023",), None, None),
+            ((f"{V4}:5023", "tcp:5024"), V4, [("tcp", 5023), ("tcp", 5024), ("udp", 5023)]),
+            ((f"http://{V4}:5055/?id=1",), V4, [("tcp", 5055), ("udp", 5055)]),
+            ((f"http://{V4}/", "tcp:8082"), V4, [("tcp", 8082)]),
+            (("[2001:db8::1]:5023",), "2001:db8::1", both),
+            (("[2001:db8::1]", "5023"), "2001:db8::1", both),
+            (("https://[2001:db8::1]:5023/login",), "2001:db8::1", both),
+            (("2001:db8::1", "5023"), "2001:db8::1", both),
+            ((f"{V4}:",), None, None),
+            ((f"{V4}:web",), None, None),
+            ((":5023",), None, None),
+            (("[2001:db8::1",), None, None),
+            (("[]:5023",), None, None),
+        ):
+            with self.tracker.entered():
+                done = hexwatch("probe", *words, "--traccar", "none", "--format", "json")
+            if host is None:
+                self.assertEqual((done.status, done.out), (2, ""), words)
+                self.assert_one_line(done.errors, "probe: ")
+                continue
+            told = done.of("probe")
+            self.assertEqual([(one["transport"], one["port"]) for one in told], ports, words)
+            self.assertEqual({one["host"] for one in told}, {host})
 
     def test_a_name_of_both_families(self):
         """Trackers use IPv4: that is tried, said, and the other one is not forgotten."""
