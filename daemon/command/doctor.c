@@ -130,13 +130,13 @@ static bool examine(struct doctor *doctor, struct guide *guide, char *error, siz
     doctor->census = census_new(assembly_board(doctor->assembly));
     if (!doctor->census || !doctor->premises || !premises_look(doctor->premises, &facts))
         return false;
-    if (settings->traccar) {
+    if (settings->traccar || settings->unread[0])
         read_log(doctor);
-    } else {
+    if (!settings->traccar)
         snprintf(doctor->traccar_unread, sizeof(doctor->traccar_unread), "%s",
                  premises_no_traccar(settings, facts.host->is_container));
+    if (!settings->traccar && !settings->unread[0])
         snprintf(doctor->log_unread, sizeof(doctor->log_unread), "%s", doctor->traccar_unread);
-    }
     int64_t now = wall_now();
     assembly_host(doctor->assembly, &facts, now);
     assembly_examine(doctor->assembly, &facts, now);
@@ -195,7 +195,7 @@ static int print(const struct doctor *doctor, const struct options *options, con
     struct examination examination = {
         .guide = guide,
         .board = assembly_board(doctor->assembly),
-        .traccar = doctor->settings.traccar ? doctor->settings.folder : NULL,
+        .traccar = doctor->settings.folder[0] ? doctor->settings.folder : NULL,
         .version =
             assembly_logbook(doctor->assembly) ? logbook_version(assembly_logbook(doctor->assembly)) : "",
         .log = doctor->log_unread[0] ? NULL : doctor->log_path,
@@ -235,6 +235,7 @@ static int command(int argc, char **argv)
         free(doctor);
         return EXIT_WRONG;
     }
+    options.goes_on_broken = true;
     if (first < end)
         status = command_fail("doctor: '%s' is too much: it takes no operands. See 'hexwatch doctor --help'.",
                               argv[first]);

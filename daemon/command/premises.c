@@ -74,12 +74,14 @@ bool premises_look(struct premises *premises, struct server_facts *facts)
         if (socket->process == 0)
             remember(premises->first, socket);
     }
-    *facts = (struct server_facts){ .host = premises->now,
-                                    .firewall = premises->firewall,
-                                    .manager = premises->manager,
-                                    .expected = &premises->expected,
-                                    .is_installed = premises->settings->traccar != NULL,
-                                    .stands_in = premises->settings->listen.on };
+    *facts =
+        (struct server_facts){ .host = premises->now,
+                               .firewall = premises->firewall,
+                               .manager = premises->manager,
+                               .expected = &premises->expected,
+                               .is_installed = premises->settings->traccar != NULL,
+                               .broken = premises->settings->is_broken ? premises->settings->unread : NULL,
+                               .stands_in = premises->settings->listen.on };
     return true;
 }
 
@@ -103,6 +105,9 @@ static bool has_folder(void)
 
 const char *premises_find_traccar(const struct settings *settings)
 {
+    if (settings->unread[0])
+        return settings->is_broken ? "Mend that file: Traccar would not start with it."
+                                   : "Run 'sudo hexwatch doctor'.";
     if (settings->without_traccar || !has_folder() || access(TRACCAR_XML, R_OK) == 0)
         return NULL;
     return errno == ENOENT
@@ -114,6 +119,8 @@ const char *premises_no_traccar(const struct settings *settings, bool is_contain
 {
     if (settings->without_traccar)
         return "no Traccar is named (--traccar none)";
+    if (settings->unread[0])
+        return settings->unread;
     if (has_folder() && access(TRACCAR_XML, R_OK) != 0)
         return errno == ENOENT ? TRACCAR_FOLDER " has no conf/traccar.xml" : TRACCAR_XML " cannot be read";
     return is_container ? "no Traccar is in this container; what runs outside of it is not seen from here"

@@ -160,6 +160,7 @@ static void use_ports(struct settings *settings)
 static bool read_traccar(const struct options *options, struct settings *settings, char *error, size_t size)
 {
     struct installation installation;
+    struct traccar_fault fault;
     size_t length;
     settings->without_traccar = options->traccar && strcmp(options->traccar, "none") == 0;
     if (settings->without_traccar)
@@ -168,11 +169,16 @@ static bool read_traccar(const struct options *options, struct settings *setting
     if (!is_found && !options->traccar)
         return true;
     snprintf(settings->folder, sizeof(settings->folder), "%.*s", PATH_LENGTH - 1, installation.folder);
-    settings->traccar =
-        traccar_read(installation.folder, installation.config, installation.root, error, size);
-    if (!settings->traccar)
+    settings->traccar = traccar_read(installation.folder, installation.config, installation.root, &fault);
+    bool is_there = access(installation.config, F_OK) == 0;
+    if (!settings->traccar && options->goes_on_broken && is_there) {
+        snprintf(settings->unread, sizeof(settings->unread), "%s", fault.what);
+        settings->is_broken = !fault.is_forbidden;
+    } else if (!settings->traccar) {
+        snprintf(error, size, "%s. %s", fault.what, fault.mend);
         return false;
-    char *environment = installation_environment(&installation, &length);
+    }
+    char *environment = settings->traccar ? installation_environment(&installation, &length) : NULL;
     if (environment)
         traccar_use_environment(settings->traccar, environment, length);
     traccar_log_path(settings->traccar, settings->folder, settings->found_log, PATH_LENGTH);
@@ -180,7 +186,8 @@ static bool read_traccar(const struct options *options, struct settings *setting
     if (!version_of_jar(installation.folder, settings->version, sizeof(settings->version)) &&
         !version_of_log(settings->found_log, settings->version, sizeof(settings->version)))
         settings->version[0] = '\0';
-    use_ports(settings);
+    if (settings->traccar)
+        use_ports(settings);
     return true;
 }
 

@@ -124,13 +124,16 @@ static char *read_file(const char *path, size_t *length)
     return text;
 }
 
-static bool parse_file(struct traccar *traccar, const char *path, bool is_default, char *error, size_t size)
+static bool parse_file(struct traccar *traccar, const char *path, bool is_default,
+                       struct traccar_fault *fault)
 {
     struct parse parse = { .traccar = traccar, .is_default = is_default };
     size_t length;
     char *text = read_file(path, &length);
     if (!text) {
-        snprintf(error, size, "%s: %s. Name the folder of a Traccar installation, or 'none'", path,
+        fault->is_forbidden = errno == EACCES;
+        fault->mend = "Name the folder of a Traccar installation, or 'none'";
+        snprintf(fault->what, sizeof(fault->what), "%.300s: %s", path,
                  errno == EINVAL ? "it is no file" : strerror(errno));
         return false;
     }
@@ -141,8 +144,9 @@ static bool parse_file(struct traccar *traccar, const char *path, bool is_defaul
         XML_SetElementHandler(parser, on_start, on_end);
         XML_SetCharacterDataHandler(parser, on_text);
         is_fine = XML_Parse(parser, text, (int)length, 1) == XML_STATUS_OK;
+        fault->mend = "Traccar itself would not start with it";
         if (!is_fine)
-            snprintf(error, size, "%s, line %lu: %s. Traccar itself would not start with it", path,
+            snprintf(fault->what, sizeof(fault->what), "%.300s, line %lu: %s", path,
                      (unsigned long)XML_GetCurrentLineNumber(parser),
                      XML_ErrorString(XML_GetErrorCode(parser)));
         XML_ParserFree(parser);
@@ -163,18 +167,18 @@ static void find_path(const struct traccar *traccar, const char *folder, const c
         snprintf(out, size, "%.900s/%.1023s", folder, file);
 }
 
-struct traccar *traccar_read(const char *folder, const char *config, const char *root, char *error,
-                             size_t size)
+struct traccar *traccar_read(const char *folder, const char *config, const char *root,
+                             struct traccar_fault *fault)
 {
     char path[PATH_LENGTH];
     struct traccar *traccar = calloc(1, sizeof(*traccar));
-    snprintf(error, size, "out of memory");
+    *fault = (struct traccar_fault){ .what = "out of memory", .mend = "Free some and try again" };
     if (!traccar)
         return NULL;
     traccar->list = calloc(ENTRIES_MAX, sizeof(*traccar->list));
     snprintf(traccar->root, sizeof(traccar->root), "%s", root);
     snprintf(path, sizeof(path), config ? "%.0s%s" : "%s/conf/traccar.xml", folder, config ? config : "");
-    if (!traccar->list || !parse_file(traccar, path, false, error, size)) {
+    if (!traccar->list || !parse_file(traccar, path, false, fault)) {
         traccar_free(traccar);
         return NULL;
     }
@@ -182,7 +186,7 @@ struct traccar *traccar_read(const char *folder, const char *config, const char 
     if (!more || more->value[0] == '\0')
         return traccar;
     find_path(traccar, folder, more->value, path, sizeof(path));
-    traccar->has_defaults = parse_file(traccar, path, true, error, size);
+    traccar->has_defaults = parse_file(traccar, path, true, fault);
     if (traccar->has_defaults)
         return traccar;
     traccar_free(traccar);

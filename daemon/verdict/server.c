@@ -285,6 +285,23 @@ static void look_for_listeners(struct server_matter *matter)
         matter->shut = *matter->facts->expected;
 }
 
+/* Where it listens is not known then, and whether it runs says only its process. */
+static void tell_broken(struct server_matter *matter)
+{
+    const struct host_facts *host = matter->facts->host;
+    const struct host_process *traccar = host_traccar(host);
+    struct server_words words;
+    if (!traccar)
+        traccar = host_traccar_elsewhere(host);
+    bool is_down = !traccar && !host->processes_unread;
+    server_words_put(&words, &(struct server_subject){ .code = FINDING_TRACCAR_DOWN,
+                                                       .process = traccar,
+                                                       .is_down = is_down,
+                                                       .broken = matter->facts->broken });
+    (void)tell(matter, FINDING_TRACCAR_DOWN, is_down ? SEVERITY_PROBLEM : SEVERITY_WARNING, TRANSPORT_TCP, 0,
+               &words);
+}
+
 /* ---- what lies unread ---- */
 
 /* Bytes that wait at a port and do not become fewer, however often one looks. */
@@ -448,6 +465,8 @@ void server_take(struct server_matter *matter, const struct server_facts *facts,
     memset(&matter->shut, 0, sizeof(matter->shut));
     if (!facts->host->sockets_unread)
         note_sockets(matter);
+    if (facts->broken)
+        tell_broken(matter);
     if (!facts->stands_in && !facts->host->sockets_unread) {
         if (facts->is_installed)
             look_for_listeners(matter);

@@ -88,8 +88,24 @@ static void put_taken(struct buffer *text, struct buffer *advice, const struct s
     buffer_put_text(advice, " to a free port, and the devices too.");
 }
 
+/* It may still run, as it was started before somebody wrote that. */
+static void put_broken(struct buffer *text, struct buffer *advice, const struct server_subject *subject)
+{
+    buffer_printf(text, "Traccar %s: its configuration is broken: %s.",
+                  subject->process   ? "runs, but would not start again"
+                  : subject->is_down ? "does not run"
+                                     : "would not start",
+                  subject->broken);
+    buffer_put_text(advice, "Mend that file at the line that is named (xmllint --noout FILE tests it), and "
+                            "restart Traccar.");
+}
+
 static void put_down(struct buffer *text, struct buffer *advice, const struct server_subject *subject)
 {
+    if (subject->broken) {
+        put_broken(text, advice, subject);
+        return;
+    }
     buffer_printf(text, "Traccar does not run%s: no process of it is seen, and none of its ports is its own.",
                   subject->is_container ? " in this container" : "");
     buffer_put_text(advice,

@@ -54,7 +54,9 @@ struct options {
     bool goes_on;           /* --follow of log */
     bool all_hex, all_text; /* -x, -A */
     bool utc;
-    bool any_finding;        /* --finding without a code */
+    bool
+        goes_on_broken; /* a Traccar whose configuration is broken is a finding, and no error; set by doctor */
+    bool any_finding;   /* --finding without a code */
     int format, color, time; /* the index among the choices of --format, --color, --time; 0: not given */
     const char *config;      /* --config FILE */
     const char *traccar;     /* --traccar DIR|none */

@@ -12,11 +12,17 @@ struct traccar;
 /* Where Traccar installs itself. */
 #define TRACCAR_FOLDER "/opt/traccar"
 
+/* Why a configuration cannot be read: with file and line, and the mend (static). Both without a full stop. */
+struct traccar_fault {
+    char what[400];
+    const char *mend;
+    bool is_forbidden; /* this program may not read it: what stands in it may be fine */
+};
+
 /* Reads the configuration (NULL: conf/traccar.xml in the folder) and the file that it names as config.default. `root` stands before whole
- * paths that it names: "", or where a container's files are seen. NULL: error says what is wrong, with file and line, and the
- * mend. traccar_free takes NULL. */
-struct traccar *traccar_read(const char *folder, const char *config, const char *root, char *error,
-                             size_t size);
+ * paths that it names: "", or where a container's files are seen. NULL: the fault says why. traccar_free takes NULL. */
+struct traccar *traccar_read(const char *folder, const char *config, const char *root,
+                             struct traccar_fault *fault);
 void traccar_free(struct traccar *traccar);
 
 /* The environment of its process, which counts before the files where they, or it, say so: NAME=VALUE with a NUL each, owned from now

@@ -18,6 +18,8 @@ struct server_facts {
     const struct portset *expected; /* where this Traccar listens */
     bool
         is_installed; /* Traccar's own configuration was read, so that `expected` is what it says, and not only usual */
+    const char *
+        broken; /* why that configuration could not be read, though it is there: Traccar would not start with it; NULL */
     bool stands_in; /* this program listens in Traccar's place: only what lies outside is looked at */
 };
 

@@ -16,7 +16,8 @@ struct server_subject {
     const struct host_socket *socket;   /* who holds it */
     const struct host_process *process; /* Traccar's */
     int64_t time;                       /* of the facts */
-    bool is_container, is_traccars;
+    const char *broken;                 /* what is wrong with its configuration */
+    bool is_container, is_traccars, is_down;
     /* traccar-stuck */
     unsigned unread, unaccepted, count;
     uint64_t bytes;

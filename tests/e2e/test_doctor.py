@@ -85,16 +85,59 @@ class Unseen(Doctor):
         os.chmod(xml, 0o600)
         check = point(become_nobody)
         self.assertEqual((check["facts"], check["next"]), (f"{xml} cannot be read", "Run 'sudo hexwatch doctor'."))
-        with open(xml, "w", encoding="ascii") as file:
-            file.write("<properties>&</properties>")
-        with self.server.entered():
-            done = hexwatch("doctor", "--socket", self.socket)
-        self.assertEqual(done.status, USAGE_OR_INPUT)
-        self.assert_one_line(done.errors, f"hexwatch: doctor: {xml}, line 1: ")
         os.remove(xml)
         check = point()
         self.assertEqual(check["facts"], "/opt/traccar has no conf/traccar.xml")
         self.assertIn("Traccar does not start without it", check["next"])
+
+    def break_configuration(self):
+        path = f"{self.traccar}/conf/traccar.xml"
+        with open(path, "w", encoding="ascii") as file:
+            file.write("<?xml version='1.0'?>\n<properties>\n<entry key='gt06.port'>5023<entry>\n</properties>\n")
+        return path
+
+    def test_a_broken_configuration(self):
+        """It is why Traccar does not run, said with file and line, and the other points are walked all the same."""
+        path = self.break_configuration()
+        done = self.look()
+        self.assertEqual((done.status, done.errors), (1, ""))
+        checks = done.of("check")
+        self.assertEqual([check["state"] for check in checks], ["ok", "ok", "ok", "ok", "ok", "problem"])
+        found = [one for one in done.of("finding") if one["severity"] != "info"]
+        self.assertEqual([(one["code"], one["severity"]) for one in found], [("traccar-down", "problem")])
+        self.assertIn(f"does not run: its configuration is broken: {path}, line 4: ", found[0]["text"])
+        self.assertIn("Mend that file", found[0]["advice"])
+        self.assert_one_screen(self.look("--format", "text"))
+
+    def test_a_configuration_that_broke_while_it_runs(self):
+        """What listens now is as it should be; the next start would fail. A hexwatch from before does not hide that."""
+        self.hold(*ALL)
+        self.watch()
+        path = self.break_configuration()
+        done = self.look()
+        self.assertEqual((done.status, done.errors), (1, ""))
+        found = [one for one in done.of("finding") if one["severity"] != "info"]
+        self.assertEqual([(one["code"], one["severity"]) for one in found], [("traccar-down", "warning")])
+        self.assertIn(f"runs, but would not start again: its configuration is broken: {path}, line 4: ", found[0]["text"])
+        self.assertEqual(done.of("check")[5]["state"], "problem")
+
+    def test_a_configuration_that_only_root_reads(self):
+        """It is there and may be fine: not checked, and no error."""
+        self.hold(*ALL)
+        os.chmod(f"{self.traccar}/conf/traccar.xml", 0o600)
+        done = self.look(before=become_nobody)
+        self.assertEqual((done.status, done.errors), (1, ""))
+        check = done.of("check")[5]
+        self.assertEqual((check["state"], check["next"]), ("unknown", "Run 'sudo hexwatch doctor'."))
+        self.assertIn("traccar.xml: Permission denied", check["facts"])
+        self.assertEqual([one for one in done.of("finding") if one["severity"] != "info"], [])
+
+    def test_no_traccar_there(self):
+        """A folder that is none's is a slip of who typed it."""
+        os.remove(f"{self.traccar}/conf/traccar.xml")
+        done = self.look()
+        self.assertEqual(done.status, USAGE_OR_INPUT)
+        self.assert_one_line(done.errors, "--traccar: ", "conf/traccar.xml: No such file")
 
     def test_no_network(self):
         """Not even loopback is up."""

@@ -62,11 +62,11 @@ static int tear_down(void **state)
 
 static struct traccar *read_text(const struct folder *folder, const char *text)
 {
-    char error[256];
+    struct traccar_fault fault;
     write_file(folder, "traccar.xml", text);
-    struct traccar *traccar = traccar_read(folder->path, NULL, "", error, sizeof(error));
+    struct traccar *traccar = traccar_read(folder->path, NULL, "", &fault);
     if (!traccar)
-        fail_msg("%s", error);
+        fail_msg("%s", fault.what);
     return traccar;
 }
 
@@ -170,18 +170,18 @@ static void test_last_of_equal_keys(void **state)
 
 static void expect_error(const struct folder *folder, const char *text, const char *part)
 {
-    char error[256];
+    struct traccar_fault fault;
     write_file(folder, "traccar.xml", text);
-    assert_null(traccar_read(folder->path, NULL, "", error, sizeof(error)));
-    if (!strstr(error, part))
-        fail_msg("'%s' does not tell '%s'", error, part);
+    assert_null(traccar_read(folder->path, NULL, "", &fault));
+    if (!strstr(fault.what, part))
+        fail_msg("'%s' does not tell '%s'", fault.what, part);
 }
 
 static void test_errors(void **state)
 {
-    char error[256];
-    assert_null(traccar_read("/nonexistent", NULL, "", error, sizeof(error)));
-    assert_non_null(strstr(error, "/nonexistent/conf/traccar.xml"));
+    struct traccar_fault fault;
+    assert_null(traccar_read("/nonexistent", NULL, "", &fault));
+    assert_non_null(strstr(fault.what, "/nonexistent/conf/traccar.xml"));
     expect_error(*state, HEAD "<properties>\n<entry key='gt06.port'>5023</properties>", "line 4");
     expect_error(*state, "", "line 1");
     expect_error(*state,
@@ -193,17 +193,18 @@ static void test_errors(void **state)
 static void test_no_files(void **state)
 {
     const struct folder *folder = *state;
-    char path[128], error[256];
+    char path[128];
+    struct traccar_fault fault;
     snprintf(path, sizeof(path), "%s/conf/traccar.xml", folder->path);
     assert_true(unlink(path) == 0 || errno == ENOENT);
     assert_int_equal(mkfifo(path, 0600), 0);
-    assert_null(traccar_read(folder->path, NULL, "", error, sizeof(error)));
-    assert_non_null(strstr(error, "traccar.xml: it is no file"));
+    assert_null(traccar_read(folder->path, NULL, "", &fault));
+    assert_non_null(strstr(fault.what, "traccar.xml: it is no file"));
     assert_int_equal(unlink(path), 0);
     write_file(folder, "traccar.xml", HEAD "<properties>");
     assert_int_equal(truncate(path, 64 << 20), 0);
-    assert_null(traccar_read(folder->path, NULL, "", error, sizeof(error)));
-    assert_non_null(strstr(error, "too large"));
+    assert_null(traccar_read(folder->path, NULL, "", &fault));
+    assert_non_null(strstr(fault.what, "too large"));
     assert_int_equal(unlink(path), 0);
 }
 
