@@ -91,9 +91,10 @@ static bool open_hexlog(struct outlets *outlets, void **self, char *error, size_
     struct hexlog_settings hexlog = hexlog_defaults();
     if (!settings->hexlog.folder[0])
         return true;
-    hexlog.folder = settings->hexlog.folder;
-    hexlog.size = settings->hexlog.size;
-    hexlog.keep = settings->hexlog.keep;
+    hexlog.files.folder = settings->hexlog.folder;
+    hexlog.files.size = settings->hexlog.size;
+    hexlog.files.keep = settings->hexlog.keep;
+    hexlog.never_waits = outlets->parts.base != NULL;
     *self = hexlog_new(&hexlog, error, size);
     return *self != NULL;
 }

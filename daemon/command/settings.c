@@ -27,8 +27,8 @@ void settings_init(struct settings *settings)
     settings->share = listener.share;
     settings->listen.answer = true;
     settings->listen.idle = listener.idle;
-    settings->hexlog.size = hexlog.size;
-    settings->hexlog.keep = hexlog.keep;
+    settings->hexlog.size = hexlog.files.size;
+    settings->hexlog.keep = hexlog.files.keep;
     struct history_limits history = history_defaults();
     strcpy(settings->history.file, AUTO);
     settings->history.age = history.age;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Hears the publisher in the loop's thread, and writes in its own: history_queue lies between the two, history_file below. */
+/* Hears the publisher in the loop's thread, and writes in its own: a handover lies between the two, history_file below. */
 #include "outlet/history.h"
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +28,7 @@ struct history {
     struct sink sink;
     char *path; /* owned */
     struct history_settings settings;
-    struct history_queue *queue;
+    struct handover *queue;
     atomic_uint_least64_t lost, bytes;
     pthread_t thread;
     int64_t run;
@@ -38,8 +37,8 @@ struct history {
     bool has_batch;            /* what was taken is not settled yet */
     uint64_t settled;          /* records of this run, kept or given up */
     int64_t tried, tended;
-    struct history_dropped dropped; /* not yet in the file */
-    char told[1024];                /* the last error that was told */
+    struct handover_dropped dropped; /* not yet in the file */
+    char told[1024];                 /* the last error that was told */
     struct log_limit limit;
 };
 
@@ -77,9 +76,9 @@ static void tell(struct history *history, const char *error, int64_t now)
     log_error("%s. Receiving goes on; %llu records are not kept so far.", error, (unsigned long long)lost);
 }
 
-static void count_dropped(struct history *history, const struct history_dropped *more)
+static void count_dropped(struct history *history, const struct handover_dropped *more)
 {
-    struct history_dropped *all = &history->dropped;
+    struct handover_dropped *all = &history->dropped;
     if (more->count == 0)
         return;
     if (all->count == 0)
@@ -99,8 +98,8 @@ static int64_t time_of(const struct history_entry *entry)
 static void give_up(struct history *history)
 {
     struct history_entry entry;
-    struct history_dropped more = { 0 };
-    history_queue_rewind(history->queue);
+    struct handover_dropped more = { 0 };
+    handover_rewind(history->queue);
     while (history_queue_next(history->queue, &entry)) {
         more.last = time_of(&entry);
         if (more.count++ == 0)
@@ -116,12 +115,12 @@ static enum history_result put_all(struct history *history, uint64_t *count, int
 {
     struct history_file *file = history->file;
     struct history_entry entry;
-    const struct history_dropped *dropped = &history->dropped;
+    const struct handover_dropped *dropped = &history->dropped;
     enum history_result result = history_file_begin(file);
     *count = 0;
     if (result == HISTORY_FINE && dropped->count > 0)
         result = history_file_gap(file, dropped->first, dropped->last, "lost", (int64_t)dropped->count);
-    history_queue_rewind(history->queue);
+    handover_rewind(history->queue);
     while (result == HISTORY_FINE && history_queue_next(history->queue, &entry)) {
         result = history_file_put(file, &entry);
         ++*count;
@@ -154,11 +153,11 @@ static void open_file(struct history *history, int64_t now)
 /* The batch goes into the file, or is given up; busy: it is tried again, while the queue still has room for more. */
 static void write_batch(struct history *history)
 {
-    struct history_dropped more;
+    struct handover_dropped more;
     uint64_t count;
     int64_t now = wall_now();
     if (!history->has_batch) {
-        history_queue_take(history->queue, &more);
+        handover_take(history->queue, &more);
         count_dropped(history, &more);
         history->has_batch = true;
     }
@@ -170,7 +169,7 @@ static void write_batch(struct history *history)
     enum history_result result = put_all(history, &count, now);
     if (result == HISTORY_FINE) {
         history->settled += count;
-        history->dropped = (struct history_dropped){ 0 };
+        history->dropped = (struct handover_dropped){ 0 };
         history->has_batch = false;
         return;
     }
@@ -223,12 +222,12 @@ static void *write_on(void *context)
     open_file(history, wall_now());
     measure(history);
     while (is_open) {
-        is_open = history_queue_wait(history->queue, has_more ? STEP : IDLE);
+        is_open = handover_wait(history->queue, has_more ? STEP : IDLE);
         for (int step = 0; is_open && step < STEPS; step++) {
             if (history->file)
-                history_file_note(history->file, history_queue_seen(history->queue), wall_now());
+                history_file_note(history->file, handover_seen(history->queue), wall_now());
             sleep_step();
-            is_open = history_queue_wait(history->queue, 0);
+            is_open = handover_wait(history->queue, 0);
         }
         if (!is_open)
             history->tried = 0; /* the last chance: that something is missing, at least, is kept */
@@ -274,20 +273,9 @@ uint64_t history_lost(const struct history *history)
     return atomic_load(&history->lost);
 }
 
-/* Signals are the loop's. */
-static bool start_thread(struct history *history)
-{
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failure = pthread_create(&history->thread, NULL, write_on, history);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failure == 0;
-}
-
 static void release(struct history *history)
 {
-    history_queue_free(history->queue);
+    handover_free(history->queue);
     free(history->path);
     free(history);
 }
@@ -299,14 +287,14 @@ struct history *history_new(const struct history_settings *settings)
         return NULL;
     history->settings = *settings;
     history->path = strdup(settings->file);
-    history->queue = history_queue_new(QUEUE);
+    history->queue = handover_new(QUEUE);
     if (!random_bytes(&history->run, sizeof(history->run)))
         history->run = wall_now();
     history->run = (history->run & INT64_MAX) | 1;
     history->sink = (struct sink){
         .context = history, .message = on_message, .finding = on_finding, .confirmed = on_confirmed
     };
-    if (history->path && history->queue && start_thread(history))
+    if (history->path && history->queue && handover_start(&history->thread, write_on, history))
         return history;
     release(history);
     return NULL;
@@ -314,13 +302,10 @@ struct history *history_new(const struct history_settings *settings)
 
 void history_free(struct history *history)
 {
-    struct timespec until;
     if (!history)
         return;
-    history_queue_close(history->queue);
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += PATIENCE;
-    if (pthread_timedjoin_np(history->thread, NULL, &until) == 0) {
+    handover_close(history->queue);
+    if (handover_join(history->thread, PATIENCE)) {
         release(history);
         return;
     }

@@ -3,13 +3,14 @@
 #ifndef OUTLET_HEXLOG_H
 #define OUTLET_HEXLOG_H
 
+#include "outlet/hexlog_files.h"
 #include "verdict/event.h"
 
 struct hexlog_settings {
-    const char *folder; /* made when it is missing; borrowed */
-    uint64_t size;      /* bytes after which a file is put aside as NAME.1 */
-    unsigned keep;      /* how many are put aside before the oldest is deleted (0-99) */
-    unsigned files;     /* most files open at once */
+    struct hexlog_files_settings files;
+    bool
+        never_waits; /* a thread writes, so that a disk that hangs holds nobody up; what finds no room meanwhile is lost, and counted.
+                         Else every line is on disk when it was heard */
 };
 
 struct hexlog_settings hexlog_defaults(void);
@@ -18,6 +19,8 @@ struct hexlog;
 
 /* Makes the folder and tries to write there. NULL: error says what is wrong and the mend. */
 struct hexlog *hexlog_new(const struct hexlog_settings *settings, char *error, size_t size);
+
+/* Writes what still waits; a disk that hangs is given a second. Takes NULL. */
 void hexlog_free(struct hexlog *hexlog);
 
 struct sink *hexlog_sink(struct hexlog *hexlog);
@@ -28,7 +31,7 @@ void hexlog_reopen(struct hexlog *hexlog);
 /* The same by itself, once a minute, where folder or files are not those of that name any more. Call each second. */
 void hexlog_tick(struct hexlog *hexlog, int64_t now);
 
-/* Lines that could not be written (disk full, folder gone, a full file that could not be put aside). */
+/* Lines that could not be written (disk full or too slow, folder gone, a full file that could not be put aside). */
 uint64_t hexlog_lost(const struct hexlog *hexlog);
 
 #endif

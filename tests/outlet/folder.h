@@ -53,7 +53,7 @@ static inline struct world *world_new(void)
     assert_non_null(mkdtemp(world->base));
     snprintf(world->folder, sizeof(world->folder), "%s/hex", world->base);
     world->settings = hexlog_defaults();
-    world->settings.folder = world->folder;
+    world->settings.files.folder = world->folder;
     return world;
 }
 

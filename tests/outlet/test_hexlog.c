@@ -48,8 +48,8 @@ static void a_full_file_is_put_aside(void **state)
 {
     (void)state;
     struct world *world = world_new();
-    world->settings.size = 2 * LINE_LENGTH;
-    world->settings.keep = 2;
+    world->settings.files.size = 2 * LINE_LENGTH;
+    world->settings.files.keep = 2;
     start(world);
     for (unsigned number = 1; number <= 9; number++) {
         struct stat status;
@@ -76,8 +76,8 @@ static void nothing_is_put_aside_where_none_is_kept(void **state)
 {
     (void)state;
     struct world *world = world_new();
-    world->settings.size = LINE_LENGTH;
-    world->settings.keep = 0;
+    world->settings.files.size = LINE_LENGTH;
+    world->settings.files.keep = 0;
     start(world);
     for (unsigned number = 1; number <= 3; number++)
         put(world, 5023, number);
@@ -94,7 +94,7 @@ static void the_largest_line(void **state)
     struct stat status;
     uint8_t *bytes = calloc(1, MESSAGE_MAX);
     assert_non_null(bytes);
-    world->settings.size = 4096;
+    world->settings.files.size = 4096;
     start(world);
     put(world, 5023, 1);
     put_bytes(world, 5023, cursor_of(bytes, MESSAGE_MAX));
@@ -126,6 +126,45 @@ static void reopened_after_somebody_renamed_it(void **state)
     world_free(world);
 }
 
+/* Written by a thread, as a live command has it: what was heard before the end is there after it. */
+static void a_thread_writes_the_same(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    char to[300];
+    world->settings.never_waits = true;
+    start(world);
+    put(world, 5023, 1);
+    put(world, 5013, 2);
+    put(world, 5023, 3);
+    hexlog_free(world->hexlog);
+    assert_string_equal(file_text(world, "5023-tcp.log"), LINE("<", "787801") LINE("<", "787803"));
+    assert_string_equal(file_text(world, "5013-tcp.log"), LINE("<", "787802"));
+    /* what comes after it was told to open them anew goes to the new file */
+    start(world);
+    put(world, 5023, 4);
+    for (unsigned ms = 0; ms < 20000 && strlen(file_text(world, "5023-tcp.log")) < 3 * LINE_LENGTH; ms++)
+        nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+    snprintf(to, sizeof(to), "%s", path_of(world, "yesterday"));
+    assert_int_equal(rename(path_of(world, "5023-tcp.log"), to), 0);
+    hexlog_reopen(world->hexlog);
+    put(world, 5023, 5);
+    hexlog_free(world->hexlog);
+    assert_string_equal(file_text(world, "yesterday"),
+                        LINE("<", "787801") LINE("<", "787803") LINE("<", "787804"));
+    assert_string_equal(file_text(world, "5023-tcp.log"), LINE("<", "787805"));
+    /* and what cannot be written is counted there, too */
+    assert_int_equal(remove(path_of(world, "5013-tcp.log")), 0);
+    assert_int_equal(mkdir(path_of(world, "5013-tcp.log"), 0700), 0);
+    start(world);
+    for (unsigned number = 0; number < 3; number++)
+        put(world, 5013, number);
+    for (unsigned ms = 0; ms < 20000 && hexlog_lost(world->hexlog) < 3; ms++)
+        nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+    assert_int_equal(hexlog_lost(world->hexlog), 3);
+    world_free(world);
+}
+
 static unsigned open_files(void)
 {
     unsigned count = 0;
@@ -138,7 +177,7 @@ static void more_ports_than_files_may_be_open(void **state)
 {
     (void)state;
     struct world *world = world_new();
-    world->settings.files = 3;
+    world->settings.files.files = 3;
     start(world);
     unsigned before = open_files();
     for (unsigned number = 0; number < 5; number++) {
@@ -169,6 +208,7 @@ int main(void)
         cmocka_unit_test(nothing_is_put_aside_where_none_is_kept),
         cmocka_unit_test(the_largest_line),
         cmocka_unit_test(reopened_after_somebody_renamed_it),
+        cmocka_unit_test(a_thread_writes_the_same),
         cmocka_unit_test(more_ports_than_files_may_be_open),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,7 +11,7 @@
 /* What hexlog_new says of a folder that will not do. */
 static const char *refusal(struct world *world, const char *folder)
 {
-    world->settings.folder = folder;
+    world->settings.files.folder = folder;
     world->text[0] = '\0';
     assert_null(hexlog_new(&world->settings, world->text, 400));
     return world->text;
@@ -62,7 +62,7 @@ static void a_folder_that_may_not_be_written(void **state)
     if (child == 0) {
         if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0))
             _exit(2);
-        world->settings.folder = world->folder;
+        world->settings.files.folder = world->folder;
         _exit(!hexlog_new(&world->settings, world->text, 400) && strcmp(world->text, expected) == 0 ? 0 : 1);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
@@ -208,8 +208,8 @@ static void a_full_file_that_cannot_be_put_aside(void **state)
 {
     (void)state;
     struct world *world = world_new();
-    world->settings.size = 2 * LINE_LENGTH;
-    world->settings.keep = 1;
+    world->settings.files.size = 2 * LINE_LENGTH;
+    world->settings.files.keep = 1;
     start(world);
     assert_int_equal(mkdir(path_of(world, "5023-tcp.log.1"), 0700), 0);
     struct silence silence = silence_begin();

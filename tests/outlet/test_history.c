@@ -23,7 +23,7 @@ static const int64_t NOW = INT64_C(1795777200) * SECOND;
 struct world {
     char folder[64];
     char path[512];
-    struct history_queue *queue;
+    struct handover *queue;
     struct history_limits limits;
     char error[1024];
 };
@@ -43,7 +43,7 @@ static int set_up(void **state)
     strcpy(world->folder, "/tmp/history-XXXXXX");
     assert_non_null(mkdtemp(world->folder));
     snprintf(world->path, sizeof(world->path), "%s/history.db", world->folder);
-    world->queue = history_queue_new(1 << 20);
+    world->queue = handover_new(1 << 20);
     world->limits = history_defaults();
     assert_non_null(world->queue);
     *state = world;
@@ -53,7 +53,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct world *world = *state;
-    history_queue_free(world->queue);
+    handover_free(world->queue);
     assert_int_equal(nftw(world->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
     free(world);
     return 0;
@@ -107,10 +107,10 @@ static void find(struct world *world, const char *device, int64_t time, bool rai
 /* Writes all that waits. */
 static void write_all(struct world *world, struct history_file *file, int64_t now)
 {
-    struct history_dropped dropped;
+    struct handover_dropped dropped;
     struct history_entry entry;
     uint64_t count = 0;
-    history_queue_take(world->queue, &dropped);
+    handover_take(world->queue, &dropped);
     assert_int_equal(dropped.count, 0);
     assert_int_equal(history_file_begin(file), HISTORY_FINE);
     while (history_queue_next(world->queue, &entry)) {
@@ -390,15 +390,15 @@ static void test_senders_are_bounded(void **state)
 static void test_the_queue_is_bounded(void **state)
 {
     struct world *world = *state;
-    struct history_dropped dropped;
+    struct handover_dropped dropped;
     struct history_entry entry;
-    struct history_queue *small = history_queue_new(16384), *whole = world->queue;
+    struct handover *small = handover_new(16384), *whole = world->queue;
     uint64_t count = 0;
     world->queue = small;
     for (int i = 0; i < 1000; i++)
         say(world, "111111", NOW + i, "x");
     world->queue = whole;
-    history_queue_take(small, &dropped);
+    handover_take(small, &dropped);
     while (history_queue_next(small, &entry)) {
         assert_int_equal(entry.message->time, NOW + (int64_t)count);
         assert_string_equal(entry.message->device, "111111");
@@ -408,12 +408,12 @@ static void test_the_queue_is_bounded(void **state)
     }
     assert_true(count > 5);
     assert_int_equal(count + dropped.count, 1000);
-    assert_int_equal(history_queue_seen(small), 1000);
+    assert_int_equal(handover_seen(small), 1000);
     assert_true(dropped.first == NOW + (int64_t)count && dropped.last == NOW + 999);
-    history_queue_take(small, &dropped);
+    handover_take(small, &dropped);
     assert_int_equal(dropped.count, 0);
     assert_false(history_queue_next(small, &entry));
-    history_queue_free(small);
+    handover_free(small);
 }
 
 static void test_the_schema_says_what_it_is(void **state)
