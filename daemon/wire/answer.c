@@ -130,6 +130,8 @@ static void put_json(struct buffer *out, const struct answerer *answerer, const 
         record_put_number(out, "hidden_digits", pasted->hidden_digits);
     if (pasted->mended > 0)
         record_put_number(out, "letters_for_digits", pasted->mended);
+    if (pasted->foreign > 0)
+        record_put_number(out, "foreign_characters", pasted->foreign);
     if (pasted->is_cut || pasted->is_beheaded)
         buffer_put_text(out, ",\"cut\":true");
     record_put_identity(out, identity);

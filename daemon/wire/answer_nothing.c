@@ -31,6 +31,13 @@ void answer_nothing(struct cursor text, char *what, size_t size)
     } else if (cursor_find_text(text, "lat: ", &lat) && cursor_find_text(text, "lon: ", &lon)) {
         buffer_put_text(&out, "this is what Traccar has decoded: port and identifier are right. Paste the "
                               "log's line with HEX above it to have the message judged.");
+    } else if (cursor_find_text(text, "\"deviceId\"", &lat) && cursor_find_text(text, "\"latitude\"", &lon)) {
+        buffer_put_text(
+            &out, "this is what Traccar has decoded, and no message. Paste the line of its log with HEX.");
+    } else if (paste_is_rounded(text)) {
+        buffer_put_text(
+            &out, "a spreadsheet has rounded this number, and its digits are lost. Format the column as "
+                  "text, and copy it again.");
     } else if (paste_is_imei(text)) {
         buffer_put_text(&out, "15 digits are an identifier (IMEI), and no message. Paste what the device "
                               "sends: HEX, or lines of Traccar's log.");

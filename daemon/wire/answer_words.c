@@ -47,6 +47,9 @@ void answer_put_understood(struct buffer *out, const struct answer_case *matter)
     if (pasted->mended > 0)
         buffer_printf(out, "; %zu letter%s taken for a digit (O for 0, l for 1)", pasted->mended,
                       pasted->mended == 1 ? "" : "s");
+    if (pasted->foreign > 0)
+        buffer_printf(out, "; %zu character%s of another alphabet in the paste read as Latin",
+                      pasted->foreign, pasted->foreign == 1 ? "" : "s");
     if (pasted->is_beheaded)
         buffer_put_text(out, "; its beginning is missing");
     if (pasted->is_cut)
@@ -160,6 +163,68 @@ static size_t hide_again(const struct pasted *pasted, const struct identity *ide
     return hidden;
 }
 
+/* Letters of other alphabets: nothing that moves, hides or joins what stands beside it. */
+static bool is_letter(uint32_t code)
+{
+    static const struct {
+        uint32_t first, last;
+    } letters[] = { { 0xc0, 0x24f },    { 0x370, 0x373 },   { 0x386, 0x3ff },   { 0x400, 0x481 },
+                    { 0x48a, 0x52f },   { 0x531, 0x556 },   { 0x561, 0x587 },   { 0x5d0, 0x5ea },
+                    { 0x621, 0x63a },   { 0x641, 0x64a },   { 0x660, 0x669 },   { 0x6f0, 0x6f9 },
+                    { 0x904, 0x939 },   { 0xe01, 0xe30 },   { 0x10d0, 0x10fa }, { 0x1e00, 0x1eff },
+                    { 0x3041, 0x3096 }, { 0x30a1, 0x30fa }, { 0x4e00, 0x9fff }, { 0xac00, 0xd7a3 } };
+    for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++) {
+        if (code >= letters[i].first && code <= letters[i].last)
+            return true;
+    }
+    return false;
+}
+
+/* One character of two or three bytes, which are taken; 0: it is none. */
+static uint32_t take_letter(struct cursor *text)
+{
+    uint8_t first, next;
+    if (!cursor_u8(text, &first) || first < 0xc2 || first > 0xef)
+        return 0;
+    unsigned more = first < 0xe0 ? 1 : 2;
+    uint32_t code = more == 1 ? first & 0x1f : first & 0x0f;
+    for (unsigned i = 0; i < more; i++) {
+        if (!cursor_u8(text, &next) || (next & 0xc0) != 0x80)
+            return 0;
+        code = code << 6 | (next & 0x3f);
+    }
+    return is_letter(code) ? code : 0;
+}
+
+/* "\xd0\x90…": what it says, where that is letters. It is on its own behind the id: whatever its direction, it moves nothing. */
+static void put_letters(struct buffer *out, const char *id)
+{
+    uint8_t bytes[ID_TEXT];
+    size_t n = 0, at;
+    struct cursor rest = cursor_of_text(id), digits;
+    uint64_t value;
+    if (!cursor_find_text(rest, "\\x", &at))
+        return;
+    while (rest.left > 0 && n < sizeof(bytes)) {
+        bool is_escaped = CURSOR_STARTS(rest, "\\x");
+        if (is_escaped && (!cursor_skip(&rest, 2) || !cursor_take(&rest, 2, &digits) ||
+                           !cursor_hex(digits, &value) || value < 0x80))
+            return;
+        if (is_escaped)
+            bytes[n++] = (uint8_t)value;
+        else if (!cursor_u8(&rest, &bytes[n++]))
+            return;
+    }
+    struct cursor text = cursor_of(bytes, n);
+    while (text.left > 0) {
+        if (text.at[0] < 0x80 ? !cursor_skip(&text, 1) : take_letter(&text) == 0)
+            return;
+    }
+    buffer_put_text(out, " (");
+    buffer_put(out, bytes, n);
+    buffer_put_u8(out, ')');
+}
+
 void answer_put_id(struct buffer *out, const struct answer_case *matter)
 {
     const struct identity *identity = matter->identity;
@@ -168,6 +233,7 @@ void answer_put_id(struct buffer *out, const struct answer_case *matter)
     size_t hidden = hide_again(matter->pasted, identity, matter->marks, id);
     if (identity->reading.device[0]) {
         buffer_printf(out, "register %s", id);
+        put_letters(out, id);
         if (hidden > 0)
             buffer_printf(out, " with its %zu hidden digit%s", hidden, hidden == 1 ? "" : "s");
     } else if (identity->device[0]) {

@@ -8,6 +8,8 @@
 
 #include "wire/paste_body.h"
 #include "wire/paste_clean.h"
+#include "wire/paste_join.h"
+#include "wire/paste_letters.h"
 #include "wire/paste_state.h"
 #include "wire/paste_text.h"
 
@@ -44,8 +46,10 @@ void paste_tell(struct paste *paste, const struct pasted *pasted)
 {
     if (pasted->bytes.left == 0)
         return;
+    struct pasted told = *pasted;
+    told.foreign = paste->foreign;
     paste->pieces++;
-    paste->sink->piece(paste->sink->context, pasted);
+    paste->sink->piece(paste->sink->context, &told);
     if (pasted->lost > 0) {
         char what[128];
         snprintf(what, sizeof(what),
@@ -94,9 +98,10 @@ void paste_add_gathered(struct pasted *pasted, const struct gathered *gathered)
 bool paste_tell_if(struct paste *paste, const char *source, struct cursor bytes, enum claim least)
 {
     size_t length;
-    if (paste_claim(&paste->asker, bytes, true, &length) < least)
-        return false;
     struct pasted pasted = paste_piece(paste, source, paste->line, bytes);
+    if (!paste_open_packet(&paste->asker, &pasted) &&
+        paste_claim(&paste->asker, bytes, true, &length) < least)
+        return false;
     paste_tell(paste, &pasted);
     return true;
 }
@@ -139,7 +144,11 @@ void paste_finish(struct paste *paste)
     case GATHER_LOG:
         pasted = paste->log;
         break;
+    case GATHER_ADDRESS:
+        paste_finish_address(paste);
+        return;
     case GATHER_HTTP:
+        paste_take_host(&paste->gathered, &pasted);
         paste_mend_request(&paste->gathered);
         break;
     default:
@@ -157,11 +166,28 @@ bool paste_is_imei(struct cursor line)
     return rest.left == IMEI_DIGITS && cursor_digits(&rest, IMEI_DIGITS, IMEI_DIGITS, &digits);
 }
 
+bool paste_is_rounded(struct cursor text)
+{
+    struct cursor rest = cursor_trim(text), digits;
+    return cursor_digits(&rest, 1, 1, &digits) && rest.left > 0 && (rest.at[0] == '.' || rest.at[0] == ',') &&
+           cursor_skip(&rest, 1) && cursor_digits(&rest, 1, 15, &digits) &&
+           (CURSOR_STARTS(rest, "E+") || CURSOR_STARTS(rest, "e+")) && cursor_skip(&rest, 2) &&
+           cursor_digits(&rest, 1, 2, &digits) && rest.left == 0;
+}
+
 /* ---- lines ---- */
 
-static bool is_known_port(const void *context, uint16_t port)
+bool paste_knows_port(const void *context, uint16_t port)
 {
     return ports_owner(context, port) != NULL;
+}
+
+/* Is the line HEX of whole messages, whatever its first digits may look like? */
+static bool is_messages(struct paste *paste, struct cursor line)
+{
+    struct gathered alone = paste_scratch(paste);
+    return paste_hex_line(line, &alone) && !alone.has_half &&
+           paste_is_whole(&paste->asker, cursor_of(alone.bytes, alone.length));
 }
 
 static void take_line(struct paste *paste, struct cursor line)
@@ -169,20 +195,21 @@ static void take_line(struct paste *paste, struct cursor line)
     struct paste_port before = paste->port, port;
     struct cursor text = paste_unlisted(line);
     if (paste_take_log(paste, line) || paste_take_more_log(paste, line) || paste_take_dump(paste, line) ||
-        paste_take_decimal(paste, line) || paste_take_http(paste, line) || paste_take_more_text(paste, line))
+        paste_take_decimal(paste, line) || paste_take_http(paste, line) ||
+        paste_take_more_text(paste, line) || paste_take_more_address(paste, line))
         return;
     bool is_imei = paste->gathering != GATHER_HEX && paste_is_imei(text);
-    if (cursor_trim(text).left == 0 || paste_is_ruler(line) || is_imei) {
+    if (cursor_trim(text).left == 0 || paste_is_ruler(line) || is_imei || paste_is_rounded(text)) {
         paste_finish(paste);
         return;
     }
-    if (paste_find_port(line, is_known_port, paste->asker.ports, &port) ||
-        (paste_is_port(line, &port) && is_known_port(paste->asker.ports, (uint16_t)port.port))) {
+    if (paste_find_port(line, paste_knows_port, paste->asker.ports, &port) ||
+        (paste_is_port(line, &port) && paste_knows_port(paste->asker.ports, (uint16_t)port.port))) {
         paste_finish(paste);
         paste->port = before = port;
         paste->told_port = true;
     }
-    if (paste_take_port(&text, &port)) {
+    if (!is_messages(paste, line) && paste_take_port(&text, &port)) {
         paste_finish(paste);
         paste->port = port;
         if (paste_take_message(paste, text))
@@ -204,10 +231,39 @@ static bool begins_with_mark(const struct paste *paste, struct cursor text)
            paste_claim(&paste->asker, cursor_trim(line), true, &length) >= CLAIM_LIKELY;
 }
 
+/* The lines as they were meant, each on one. NULL: memory is out. */
+static uint8_t *prepare(struct paste *paste, struct cursor text, size_t *length)
+{
+    struct buffer mail = { .bytes = malloc(text.left + 1), .capacity = text.left + 1 };
+    bool is_mail = mail.bytes && paste_from_mail(text, &mail);
+    uint8_t *clean = paste_clean(is_mail ? buffer_cursor(&mail) : text, length), *joined = NULL;
+    free(mail.bytes);
+    if (clean) {
+        paste->foreign = paste_latin(clean, length);
+        if (!begins_with_mark(paste, cursor_of(clean, *length)))
+            paste_unquote(clean, length);
+        joined = paste_join_lines(cursor_of(clean, *length), length);
+    }
+    free(clean);
+    return joined;
+}
+
+/* How far the rows of dumps stand from the edge at least. */
+static size_t measure_indent(struct cursor text)
+{
+    struct cursor line;
+    struct dump_row row;
+    size_t least = SIZE_MAX;
+    while (cursor_field(&text, '\n', &line)) {
+        if (paste_dump_row(line, &row) && !row.is_end && row.indent < least)
+            least = row.indent;
+    }
+    return least;
+}
+
 size_t paste_read(struct paste *paste, struct cursor text, const struct paste_sink *sink)
 {
     size_t length = 0;
-    uint8_t *copy = paste_clean(text, &length);
     paste->sink = sink;
     paste->pieces = 0;
     paste->line = 0;
@@ -217,15 +273,19 @@ size_t paste_read(struct paste *paste, struct cursor text, const struct paste_si
     paste->tells_text = paste->told_port = false;
     paste->ends[0] = paste->ends[1] = 0;
     paste->gathering = GATHER_NOTHING;
+    uint8_t *copy = prepare(paste, text, &length);
     if (!copy)
         return 0;
-    if (!begins_with_mark(paste, cursor_of(copy, length)))
-        paste_unquote(copy, &length);
     paste_join_objects(&paste->asker, copy, length);
     struct cursor rest = cursor_of(copy, length), line;
+    paste->indent = measure_indent(rest);
     while (cursor_field(&rest, '\n', &line)) {
+        unsigned joints = 0;
+        for (; line.left > 0 && line.at[line.left - 1] == PASTE_JOINT; line.left--)
+            joints++;
         paste->line++;
         take_line(paste, line);
+        paste->line += joints;
     }
     paste_finish(paste);
     free(copy);

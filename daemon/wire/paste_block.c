@@ -16,10 +16,10 @@ static bool gather_block(struct paste *paste)
     return paste->gathered.length > 0;
 }
 
-/* Wireshark sets the server's side of a conversation in, netcat marks it. */
-static bool is_other_side(const struct dump_row *row)
+/* Wireshark sets the server's side of a conversation in further than the other, netcat marks it. */
+static bool is_other_side(const struct paste *paste, const struct dump_row *row)
 {
-    return row->is_out || (row->indent >= 4 && !row->has_prefix);
+    return row->is_out || (row->indent >= paste->indent + 4 && !row->has_prefix && !row->has_colon);
 }
 
 /* The form of the dump that its rows do not contradict and whose bytes somebody knows; the first one, where nobody does. */
@@ -35,7 +35,7 @@ void paste_finish_dump(struct paste *paste)
         if (n == 0)
             continue;
         struct pasted pasted = paste_piece(paste, source, paste->began, cursor_of(paste->other, n));
-        pasted.is_out = is_other_side(&paste->row);
+        pasted.is_out = is_other_side(paste, &paste->row);
         pasted.lost = lost;
         ends = paste->dump_start + n + lost;
         bool is_packet = paste_open_packet(&paste->asker, &pasted);
@@ -46,7 +46,7 @@ void paste_finish_dump(struct paste *paste)
         memcpy(paste->bytes, pasted.bytes.at, pasted.bytes.left);
         best.bytes = cursor_of(paste->bytes, pasted.bytes.left);
     }
-    paste->ends[is_other_side(&paste->row)] = ends;
+    paste->ends[is_other_side(paste, &paste->row)] = ends;
     if (is_sure) {
         paste_tell(paste, &best);
         return;
@@ -86,7 +86,7 @@ static bool goes_on(const struct paste *paste, const struct dump_row *row)
 {
     uint64_t offset;
     return !row->is_end && row->offset.left == 8 && cursor_hex(row->offset, &offset) && offset > 0 &&
-           offset == paste->ends[is_other_side(row)];
+           offset == paste->ends[is_other_side(paste, row)];
 }
 
 bool paste_take_dump(struct paste *paste, struct cursor line)

@@ -102,6 +102,25 @@ static bool weigh_head(struct cursor request, size_t *head, size_t *said, size_t
     return *head > 0;
 }
 
+void paste_take_host(const struct gathered *request, struct pasted *pasted)
+{
+    struct cursor rest = cursor_of(request->bytes, request->length), line, digits;
+    uint64_t port;
+    while (pasted->service.port == 0 && cursor_until(&rest, '\n', &line) && cursor_trim(line).left > 0) {
+        size_t n = 0;
+        line = cursor_trim(line);
+        while (n < line.left && cursor_is_digit(line.at[line.left - n - 1]))
+            n++;
+        struct cursor host = cursor_part(line, 0, line.left - n);
+        digits = cursor_part(line, line.left - n, n);
+        if ((CURSOR_STARTS(host, "Host: ") || CURSOR_STARTS(host, "host: ")) && CURSOR_ENDS(host, ":") &&
+            host.left > 6 && n < 6 && cursor_number(digits, &port) && port > 0 && port <= UINT16_MAX) {
+            pasted->service = (struct service){ TRANSPORT_TCP, (uint16_t)port };
+            pasted->has_transport = true;
+        }
+    }
+}
+
 void paste_mend_request(struct gathered *request)
 {
     struct cursor all = cursor_of(request->bytes, request->length);

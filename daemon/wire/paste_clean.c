@@ -6,12 +6,13 @@
 
 #include "base/buffer.h"
 
-enum { TAG_NAME = 10, TAG_MOST = 300, ENTITY_MOST = 7, LOG_HEAD = 20 };
+enum { NOTHING = 1, TAG_NAME = 10, TAG_MOST = 300, ENTITY_MOST = 7, LOG_HEAD = 20 };
 
 /* Written in many ways, and meant as plain ASCII. */
 static const struct {
     const char *written, *means;
 } spellings[] = {
+    { "&amp;lt;", "<" },      { "&amp;gt;", ">" },       { "&amp;amp;", "&" },     { "&amp;quot;", "\"" },
     { "&lt;", "<" },          { "&gt;", ">" },           { "&quot;", "\"" },       { "&apos;", "'" },
     { "\\u003c", "<" },       { "\\u003e", ">" },        { "\\u0026", "&" },       { "&nbsp;", " " },
     { "&amp;", "&" },         { "\xef\xbb\xbf", "" },    { "\xe2\x80\x8b", "" },   { "\xe2\x80\x8c", "" },
@@ -20,7 +21,8 @@ static const struct {
     { "\xe2\x88\x92", "-" },  { "\xe2\x80\x98", "'" },   { "\xe2\x80\x99", "'" },  { "\xe2\x80\x9a", "'" },
     { "\xe2\x80\x9c", "\"" }, { "\xe2\x80\x9d", "\"" },  { "\xe2\x80\x9e", "\"" }, { "\xc2\xab", "\"" },
     { "\xc2\xbb", "\"" },     { "\xe2\x80\xa6", "..." }, { "\xe2\x80\xa2", "-" },  { "\xe2\x86\x92", ">" },
-    { "\xe2\x86\x90", "<" },
+    { "\xe2\x86\x90", "<" },  { "\xe2\x80\xb9", "<" },   { "\xe2\x80\xba", ">" },  { "\xe2\x88\x97", "*" },
+    { "\xe2\x81\x8e", "*" },  { "\xe2\x80\x8e", "" },    { "\xe2\x80\x8f", "" },
 };
 
 /* Tags of pages and forums: some stand for the end of a line, others for nothing. */
@@ -117,9 +119,11 @@ static bool take_range(struct cursor *text, struct buffer *out)
 {
     static const struct {
         uint32_t first, last;
-        char means; /* 0: the same character of ASCII */
-    } ranges[] = { { 0xe28080, 0xe2808a, ' ' }, { 0xe28090, 0xe28095, '-' }, { 0xe29480, 0xe29481, '-' },
-                   { 0xe29482, 0xe2948b, ' ' }, { 0xe2948c, 0xe295bf, ' ' }, { 0xefbc81, 0xefbcbf, 0 },
+        char means; /* 0: the same character of ASCII; NOTHING: none at all, the marks of direction */
+    } ranges[] = { { 0xe280aa, 0xe280ae, NOTHING }, { 0xe281a6, 0xe281a9, NOTHING },
+                   { 0xe28080, 0xe2808a, ' ' },     { 0xe28090, 0xe28095, '-' },
+                   { 0xe29480, 0xe29481, '-' },     { 0xe29482, 0xe2948b, ' ' },
+                   { 0xe2948c, 0xe295bf, ' ' },     { 0xefbc81, 0xefbcbf, 0 },
                    { 0xefbd80, 0xefbd9e, 0 } };
     uint64_t code;
     if (!cursor_be_at(*text, 0, 3, &code))
@@ -128,7 +132,8 @@ static bool take_range(struct cursor *text, struct buffer *out)
         if (code < ranges[i].first || code > ranges[i].last)
             continue;
         unsigned ascii = (unsigned)(code & 0x3f) + ((code & 0xff00) == 0xbc00 ? 0x20 : 0x60);
-        buffer_put_u8(out, ranges[i].means ? (unsigned)ranges[i].means : ascii);
+        if (ranges[i].means != NOTHING)
+            buffer_put_u8(out, ranges[i].means ? (unsigned)ranges[i].means : ascii);
         return cursor_skip(text, 3);
     }
     return false;

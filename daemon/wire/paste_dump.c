@@ -67,11 +67,22 @@ bool paste_dump_row(struct cursor line, struct dump_row *row)
         row->is_out = rest.at[0] == '>';
         rest = cursor_part(rest, 2, end - 2);
     }
+    /* "|00000000| 78 78 … |xx|", "| 00000000  78 78 … |", "[0000]   78 78", "0000h: 78 78": the offset in a frame */
+    bool is_framed = (CURSOR_STARTS(rest, "|") || CURSOR_STARTS(rest, "[")) && cursor_skip(&rest, 1);
+    if (is_framed)
+        rest = cursor_part(rest, count_blanks(rest), rest.left);
     row->has_prefix = CURSOR_STARTS(rest, "0x") && cursor_skip(&rest, 2);
     size_t n = cursor_count_hex(rest);
     if (n < OFFSET_LEAST || n > OFFSET_MOST || !cursor_take(&rest, n, &row->offset))
         return false;
+    if ((CURSOR_STARTS(rest, "h:") ||
+         (is_framed && (CURSOR_STARTS(rest, "|") || CURSOR_STARTS(rest, "]")))) &&
+        !cursor_skip(&rest, 1))
+        return false;
     row->has_colon = CURSOR_STARTS(rest, ":") && cursor_skip(&rest, 1);
+    row->is_framed = is_framed;
+    if (is_framed && cursor_is(cursor_trim(rest), "|"))
+        rest = cursor_part(rest, rest.left, 0);
     row->rest = rest;
     row->is_end = cursor_trim(rest).left == 0;
     if (row->is_end)
@@ -99,7 +110,7 @@ bool paste_dump_is_first(const struct dump_row *row)
     if (row->is_end || !is_zero(row->offset))
         return false;
     size_t group = cursor_count_hex(cursor_trim(row->rest));
-    bool is_marked = row->has_prefix || row->has_colon || is_apart(row->rest);
+    bool is_marked = row->has_prefix || row->has_colon || row->is_framed || is_apart(row->rest);
     return is_marked || (row->offset.left >= 7 && group != row->offset.left) ||
            (row->offset.left > 4 && group == 2);
 }
@@ -109,8 +120,9 @@ bool paste_dump_is_marked(struct cursor line)
     struct dump_row row;
     if (!paste_dump_row(line, &row))
         return false;
-    return row.has_colon ? row.has_prefix || row.offset.left == OFFSET_MOST
-                         : !row.is_end && is_zero(row.offset) && is_apart(row.rest);
+    return row.has_colon   ? row.has_prefix || row.offset.left == OFFSET_MOST
+           : row.is_framed ? !row.is_end && is_zero(row.offset)
+                           : !row.is_end && is_zero(row.offset) && is_apart(row.rest);
 }
 
 bool paste_dump_is_next(const struct dump_row *before, const struct dump_row *row)
@@ -220,6 +232,10 @@ static size_t take_row(const struct form *form, struct cursor text, size_t most,
         if (n == form->bytes)
             gap = blanks;
         uint8_t group[8];
+        struct cursor middle = cursor_part(look, blanks, look.left);
+        if (n == 8 && blanks > 0 && CURSOR_STARTS(middle, "| ") &&
+            cursor_count_hex(cursor_part(middle, 2, 3)) == 2)
+            blanks += 2;
         if (!cursor_skip(&look, blanks) || (*width != 0 && (size_t)(look.at - text.at) >= *width))
             break;
         unsigned bytes = take_group(form, &look, group);

@@ -2,7 +2,7 @@
 /* Finds messages among other things. Used by paste. */
 #include "wire/paste_found.h"
 
-enum { NUMBERS_LEAST = 6, WORD_LEAST = 16, PAIRS_LEAST = 5, HOST_MOST = 256 };
+enum { NUMBERS_LEAST = 6, WORD_LEAST = 16, PAIRS_LEAST = 5 };
 
 static bool is_blank(uint8_t byte)
 {
@@ -68,6 +68,8 @@ static void take_escape(struct cursor *rest, struct buffer *out)
 static bool opens_again(struct cursor *text, uint8_t quote)
 {
     struct cursor look = cursor_trim(*text);
+    if (CURSOR_STARTS(look, "b") && !cursor_skip(&look, 1))
+        return false;
     if (quote == 0 || look.left == 0 || look.at[0] != quote || !cursor_skip(&look, 1))
         return false;
     *text = look;
@@ -128,17 +130,42 @@ bool paste_take_percents(struct cursor *rest, struct buffer *out)
 
 /* ---- numbers ---- */
 
+/* "\"12\": ": a place in a list that JSON took for an object. */
+static bool take_key(struct cursor *rest)
+{
+    struct cursor look = *rest, digits;
+    if (!CURSOR_STARTS(look, "\"") || !cursor_skip(&look, 1) || !cursor_digits(&look, 1, 4, &digits) ||
+        !CURSOR_STARTS(look, "\":") || !cursor_skip(&look, 2))
+        return false;
+    *rest = cursor_trim(look);
+    return true;
+}
+
+/* "0xd" */
+static bool take_hex_byte(struct cursor *rest, uint64_t *number)
+{
+    struct cursor look = *rest, digits;
+    return CURSOR_STARTS(look, "0x") && cursor_skip(&look, 2) &&
+           cursor_take(&look, cursor_count_hex(cursor_part(look, 0, 3)), &digits) && digits.left < 3 &&
+           cursor_hex(digits, number) && cursor_take(rest, 2 + digits.left, &digits);
+}
+
 /* One number of a byte, and what parts it from the next. */
 static bool take_byte(struct cursor *rest, unsigned *value, bool *is_odd)
 {
     struct cursor look = *rest, digits;
     uint64_t number;
+    bool has_key = take_key(&look),
+         is_quoted = !has_key && CURSOR_STARTS(look, "\"") && cursor_skip(&look, 1);
     bool is_negative = CURSOR_STARTS(look, "-") && cursor_skip(&look, 1);
-    if (!cursor_digits(&look, 1, 3, &digits) || !cursor_number(digits, &number) ||
-        number > (is_negative ? 128 : 255) ||
+    bool is_hex = take_hex_byte(&look, &number);
+    if (!is_hex && (!cursor_digits(&look, 1, 3, &digits) || !cursor_number(digits, &number) ||
+                    number > (is_negative ? 128 : 255)))
+        return false;
+    if ((is_quoted && (!CURSOR_STARTS(look, "\"") || !cursor_skip(&look, 1))) ||
         (look.left > 0 && (is_letter(look.at[0]) || cursor_is_digit(look.at[0]) || look.at[0] == '.')))
         return false;
-    *is_odd = *is_odd || is_negative || digits.left != 2;
+    *is_odd = *is_odd || is_hex || has_key || is_negative || digits.left != 2;
     *value = is_negative ? (unsigned)(256 - number) & 0xff : (unsigned)number;
     while (look.left > 0 && (is_blank(look.at[0]) || look.at[0] == ',' || look.at[0] == ';')) {
         if (!cursor_skip(&look, 1))
@@ -177,7 +204,7 @@ bool paste_is_numbers(struct cursor line, bool *is_decimal)
 {
     struct cursor rest = cursor_trim(line);
     unsigned value;
-    size_t n = 0;
+    size_t n = 0, at;
     *is_decimal = false;
     while (rest.left > 0 && strchr("[({<", rest.at[0]) && rest.at[0] != '\0') {
         if (!cursor_skip(&rest, 1))
@@ -186,7 +213,9 @@ bool paste_is_numbers(struct cursor line, bool *is_decimal)
     }
     while (rest.left > 0 && take_byte(&rest, &value, is_decimal))
         n++;
-    *is_decimal = *is_decimal || (n == 1 && CURSOR_ENDS(cursor_trim(line), ","));
+    /* of several with 0x in a line all are HEX */
+    *is_decimal = (*is_decimal && (n == 1 || !cursor_find_text(line, "0x", &at))) ||
+                  (n == 1 && CURSOR_ENDS(cursor_trim(line), ","));
     while (rest.left > 0 && strchr("])}>;,", rest.at[0]) && rest.at[0] != '\0') {
         if (!cursor_skip(&rest, 1))
             return false;
@@ -234,53 +263,6 @@ bool paste_take_base64(struct cursor *rest, struct buffer *out)
     return false;
 }
 
-/* ---- addresses of requests ---- */
-
-static size_t count_query(struct cursor text)
-{
-    size_t n = 0;
-    while (n < text.left && text.at[n] != '\0' && !is_blank(text.at[n]) && !strchr("'\"`<>)", text.at[n]))
-        n++;
-    return n;
-}
-
-bool paste_take_address(struct cursor *rest, struct buffer *out, unsigned *port)
-{
-    struct cursor look = *rest, path;
-    size_t at, end = 0;
-    uint64_t number;
-    *port = 0;
-    bool has_host = cursor_find_text(look, "://", &at);
-    if (has_host) {
-        struct cursor host, name, digits;
-        if (!cursor_skip(&look, at + 3))
-            return false;
-        while (end < look.left && end < HOST_MOST && !is_blank(look.at[end]) &&
-               !strchr("/'\"`", look.at[end]) && look.at[end] != '?')
-            end++;
-        if (!cursor_take(&look, end, &host))
-            return false;
-        if (cursor_until(&host, ':', &name) && cursor_digits(&host, 1, 5, &digits) && host.left == 0 &&
-            cursor_number(digits, &number) && number <= UINT16_MAX)
-            *port = (unsigned)number;
-    } else if (!cursor_find(look, '?', &at) ||
-               !cursor_skip(&look, at > 0 && look.at[at - 1] == '/' ? at - 1 : at)) {
-        return false;
-    }
-    if (!cursor_take(&look, count_query(look), &path))
-        return false;
-    /* what is posted stands behind the address */
-    if (!cursor_find(path, '=', &at) &&
-        (!has_host || !cursor_find_text(look, "id=", &at) || !cursor_skip(&look, at) ||
-         !cursor_take(&look, count_query(look), &path)))
-        return false;
-    buffer_put_text(out, CURSOR_STARTS(path, "/") ? "GET " : CURSOR_STARTS(path, "?") ? "GET /" : "GET /?");
-    buffer_put_cursor(out, path);
-    buffer_put_text(out, " HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    *rest = look;
-    return true;
-}
-
 /* ---- HEX among words ---- */
 
 static bool is_hidden(uint8_t byte)
@@ -299,7 +281,9 @@ bool paste_find_hex(struct cursor *rest, struct cursor *found)
         bool is_word = n == rest->left || !is_letter(rest->at[n]);
         if (n >= WORD_LEAST && 2 * digits >= n && is_word)
             return cursor_take(rest, n, found);
-        while (n < rest->left && (is_letter(rest->at[n]) || cursor_is_digit(rest->at[n])))
+        bool is_prefix =
+            rest->at[0] == 'x' && cursor_count_hex(cursor_part(*rest, 1, rest->left)) >= WORD_LEAST;
+        while (!is_prefix && n < rest->left && (is_letter(rest->at[n]) || cursor_is_digit(rest->at[n])))
             n++;
         if (!cursor_skip(rest, n > 0 ? n : 1))
             return false;

@@ -21,6 +21,13 @@ static bool is_dated(struct cursor line)
 
 /* ---- telling ---- */
 
+/* A whole packet, as Wireshark copies it? */
+static bool open_frame(const struct paste *paste, struct pasted *pasted)
+{
+    return pasted->hidden_digits == 0 && !pasted->is_cut && pasted->lost == 0 &&
+           !paste_is_whole(&paste->asker, pasted->bytes) && paste_open_packet(&paste->asker, pasted);
+}
+
 /* Where this line begins, and the one before it ends. */
 static size_t start_of(const struct paste *paste, size_t i)
 {
@@ -48,6 +55,7 @@ static void tell(struct paste *paste, size_t first, size_t end, size_t stop)
         part.is_cut = part.is_cut || paste->lines[i].is_cut;
     struct pasted pasted = paste_piece(paste, "hex", from->line, cursor_of(NULL, 0));
     paste_add_gathered(&pasted, &part);
+    (void)open_frame(paste, &pasted);
     paste_tell(paste, &pasted);
 }
 
@@ -74,9 +82,14 @@ static size_t find_end(struct paste *paste, size_t first, size_t *stop)
 {
     const struct gathered *all = &paste->gathered;
     size_t start = paste->lines[first].start, end = first + 1, cost = paste->cost;
+    struct pasted frame = { .bytes = cursor_of(all->bytes + start, all->length - start) };
     *stop = start_of(paste, end);
     if (end == paste->line_count || !paste_may_guess(paste))
         return end;
+    if (all->hidden_digits == 0 && !all->has_half && open_frame(paste, &frame)) {
+        *stop = all->length;
+        return paste->line_count;
+    }
     size_t whole = find_whole(paste, first);
     if (whole > *stop) {
         while (start_of(paste, end) < whole)

@@ -38,12 +38,12 @@ static void add_digit(struct gathered *out, int digit, bool is_hidden)
 /* Words that stand around HEX and say nothing. */
 static bool is_dress(struct cursor word)
 {
-    static const char *const words[] = { "hex",    "buffer",   "byte",     "bytes",       "data",   "const",
-                                         "char",   "unsigned", "static",   "uint8_t",     "u8",     "payload",
-                                         "raw",    "new",      "msg",      "message",     "packet", "frame",
-                                         "rx",     "recv",     "received", "in",          "b",      "x",
-                                         "var",    "let",      "tobyte",   "bytearrayof", "ubyte",  "uchar",
-                                         "int8_t", "bytearray" };
+    static const char *const words[] = {
+        "hex",         "buffer", "byte",     "bytes",  "data",      "const", "char",    "unsigned", "static",
+        "uint8_t",     "u8",     "payload",  "raw",    "new",       "msg",   "message", "packet",   "frame",
+        "rx",          "recv",   "received", "in",     "b",         "x",     "var",     "let",      "tobyte",
+        "bytearrayof", "ubyte",  "uchar",    "int8_t", "bytearray", "uint8"
+    };
     char lower[16];
     if (word.left >= sizeof(lower))
         return false;
@@ -158,7 +158,7 @@ bool paste_hex_line(struct cursor line, struct gathered *out)
 {
     struct gathered before = *out;
     struct cursor rest = cursor_trim(line);
-    size_t taken = 0;
+    size_t taken = 0, more;
     if (rest.left > 8 &&
         (rest.at[rest.left - 1] == '$' || (rest.at[rest.left - 1] == '>' && rest.at[0] != '<'))) {
         out->is_cut = true;
@@ -166,6 +166,11 @@ bool paste_hex_line(struct cursor line, struct gathered *out)
     }
     if (CURSOR_STARTS(rest, "...") && cursor_skip(&rest, 3))
         out->is_beheaded = true;
+    /* Node's console */
+    if (CURSOR_ENDS(rest, " more bytes>") && cursor_find_text(rest, "...", &more)) {
+        out->is_cut = true;
+        rest = cursor_part(rest, 0, more);
+    }
     if (CURSOR_ENDS(rest, "...")) {
         out->is_cut = true;
         rest = cursor_trim(cursor_part(rest, 0, rest.left - 3));
@@ -207,6 +212,8 @@ bool paste_pad_bytes(struct cursor line, struct gathered *out)
     size_t singles = 0, pairs = 0;
     uint64_t value;
     out->length = 0;
+    if (CURSOR_STARTS(rest, "[") && CURSOR_ENDS(rest, "]"))
+        rest = cursor_trim(cursor_part(rest, 1, rest.left - 2));
     while (rest.left > 0 && out->length < out->size) {
         size_t n = cursor_count_hex(rest);
         if ((n != 1 && n != 2) || !cursor_take(&rest, n, &digits) || !cursor_hex(digits, &value))
@@ -228,6 +235,9 @@ struct cursor paste_without_text(struct cursor line)
 {
     struct cursor rest = cursor_trim(line), text;
     size_t pairs = 0, used = 0;
+    /* C's arrays: 0x78, 0x78 text in a comment */
+    if (cursor_find_text(rest, "/*", &used))
+        return cursor_part(rest, 0, used);
     while (cursor_skip(&rest, 0) && cursor_count_hex(rest) == 2 && cursor_skip(&rest, 2)) {
         pairs++;
         used = cursor_trim(line).left - rest.left;
@@ -249,9 +259,12 @@ bool paste_is_ruler(struct cursor line)
 {
     struct cursor rest = cursor_trim(line), pair;
     uint64_t value, wanted = 0;
-    while (cursor_take(&rest, 2, &pair) && cursor_hex(pair, &value) && value == wanted) {
+    bool is_boxed = CURSOR_STARTS(rest, "|") && cursor_skip(&rest, 1);
+    rest = cursor_trim(rest);
+    while (cursor_take(&rest, cursor_count_hex(cursor_part(rest, 0, 2)), &pair) && pair.left > 0 &&
+           cursor_hex(pair, &value) && value == wanted) {
         wanted++;
         rest = cursor_trim(rest);
     }
-    return rest.left == 0 && wanted == 16;
+    return wanted == 16 && (rest.left == 0 || (is_boxed && cursor_is(rest, "|")));
 }

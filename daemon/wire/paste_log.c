@@ -136,6 +136,8 @@ static bool is_apart(struct paste *paste, struct cursor hex)
     const struct gathered *gathered = &paste->gathered;
     struct gathered alone = paste_scratch(paste);
     size_t cost = paste->cost;
+    if (gathered->length == 0 && !gathered->has_half)
+        return false;
     if (gathered->length > 0 && !gathered->has_half &&
         paste_is_whole(&paste->asker, cursor_of(gathered->bytes, gathered->length)))
         return true;
@@ -146,15 +148,40 @@ static bool is_apart(struct paste *paste, struct cursor hex)
     return false;
 }
 
-/* The HEX of a log's line that was broken goes on. */
+/* The text of a log's line that was broken goes on, or begins here. */
+static bool take_more_text(struct paste *paste, struct cursor more)
+{
+    struct gathered *gathered = &paste->gathered;
+    size_t length = gathered->length, framed;
+    if (gathered->has_half || gathered->hidden_digits > 0 || more.left > gathered->size - length ||
+        paste_claim(&paste->asker, cursor_of(gathered->bytes, length), false, &framed) != CLAIM_NO)
+        return false;
+    enum claim before = paste_claim(&paste->asker, cursor_of(gathered->bytes, length), true, &framed);
+    bool is_whole = length > 0 &&
+                    (paste_is_words(more) || paste_claim(&paste->asker, more, true, &framed) >= CLAIM_LIKELY);
+    memcpy(gathered->bytes + length, more.at, more.left);
+    memset(gathered->hidden + length, 0, more.left);
+    enum claim after =
+        paste_claim(&paste->asker, cursor_of(gathered->bytes, length + more.left), true, &framed);
+    if (is_whole || after == CLAIM_NO || after < before || framed <= length)
+        return false;
+    gathered->length += more.left;
+    return true;
+}
+
+/* The data of a log's line that was broken go on. */
 bool paste_take_more_log(struct paste *paste, struct cursor line)
 {
     struct gathered *gathered = &paste->gathered;
     struct cursor hex = cursor_trim(line);
-    if (paste->gathering != GATHER_LOG || hex.left == 0 || paste_count_hex(hex) < hex.left ||
-        paste->line - paste->log.line >= PASTE_LINES || hex.left / 2 >= gathered->size - gathered->length ||
-        !paste_may_guess(paste) || is_apart(paste, hex))
+    size_t n = paste_count_hex(hex);
+    if (paste->gathering != GATHER_LOG || hex.left == 0 || paste->line - paste->log.line >= PASTE_LINES ||
+        hex.left >= gathered->size - gathered->length || !paste_may_guess(paste))
         return false;
-    paste_add_digits(hex, gathered);
+    if (n == 0 || !paste_is_closing(cursor_part(hex, n, hex.left)))
+        return take_more_text(paste, hex);
+    if (is_apart(paste, cursor_part(hex, 0, n)))
+        return false;
+    paste_add_digits(cursor_part(hex, 0, n), gathered);
     return true;
 }

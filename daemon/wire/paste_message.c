@@ -35,6 +35,17 @@ static bool take_stripped(struct paste *paste, struct cursor line)
     return true;
 }
 
+/* HEX that stands in the line; a cell of a table before it may tell its port. */
+static struct pasted piece_of_row(const struct paste *paste, struct cursor line, struct cursor hex)
+{
+    struct pasted pasted = paste_piece(paste, "hex", paste->line, cursor_of(NULL, 0));
+    struct paste_port column;
+    if (pasted.service.port == 0 && paste_find_column(cursor_part(line, 0, (size_t)(hex.at - line.at)),
+                                                      paste_knows_port, paste->asker.ports, &column))
+        pasted.service.port = (uint16_t)column.port;
+    return pasted;
+}
+
 /* A long word of HEX among others that are none of it: each that is whole messages, or may be one with hidden digits. */
 static bool take_words(struct paste *paste, struct cursor line, bool may_be_hidden)
 {
@@ -50,6 +61,10 @@ static bool take_words(struct paste *paste, struct cursor line, bool may_be_hidd
         if (!is_found)
             paste_finish(paste);
         struct pasted pasted = paste_piece(paste, "hex", paste->line, cursor_of(NULL, 0));
+        struct paste_port column;
+        if (pasted.service.port == 0 && paste_find_column(cursor_part(line, 0, (size_t)(word.at - line.at)),
+                                                          paste_knows_port, paste->asker.ports, &column))
+            pasted.service.port = (uint16_t)column.port;
         paste_add_gathered(&pasted, &alone);
         paste_tell(paste, &pasted);
         is_found = true;
@@ -92,6 +107,13 @@ bool paste_take_http(struct paste *paste, struct cursor line)
     struct gathered *gathered = &paste->gathered;
     struct cursor text = cursor_trim(line);
     size_t at;
+    /* curl -v: ours begin so, the server's with '<' */
+    if (CURSOR_STARTS(text, "> ") && !cursor_skip(&text, 2))
+        return false;
+    if (paste->gathering == GATHER_HTTP && (cursor_is(text, ">") || CURSOR_STARTS(text, "< HTTP/"))) {
+        paste_finish(paste);
+        return true;
+    }
     bool is_first =
         (CURSOR_STARTS(text, "GET ") || CURSOR_STARTS(text, "POST ") || CURSOR_STARTS(text, "PUT ")) &&
         cursor_find_text(text, " HTTP/1.", &at) && !cursor_find_text(text, "\\r\\n", &at);
@@ -127,18 +149,17 @@ static bool take_found(struct paste *paste, struct cursor line,
     return is_found;
 }
 
-static bool take_address(struct paste *paste, struct cursor line)
+/* A string inside of another: JSON of Python's bytes. */
+static bool take_twice(struct paste *paste, struct cursor line)
 {
-    struct buffer out = buffer_on(paste->other, sizeof(paste->other));
-    struct paste_port before = paste->port;
-    unsigned port;
-    if (!paste_take_address(&line, &out, &port))
+    struct buffer once = buffer_on(paste->bytes, sizeof(paste->bytes));
+    size_t at;
+    if (!cursor_find_text(line, "\\\\", &at) || !paste_take_string(&line, &once))
         return false;
-    if (port != 0)
-        paste->port = (struct paste_port){ .port = port, .has_transport = true };
-    bool is_found = paste_tell_if(paste, "http", buffer_cursor(&out), CLAIM_LIKELY);
-    paste->port = before;
-    return is_found;
+    struct cursor inner = buffer_cursor(&once);
+    if (CURSOR_ENDS(inner, "'") || CURSOR_ENDS(inner, "\""))
+        inner.left--;
+    return take_found(paste, inner, paste_take_string, "string");
 }
 
 /* A run of bytes among other things. is_part: something else stands beside it, too, and it is nothing but messages. */
@@ -151,8 +172,13 @@ static bool take_pairs(struct paste *paste, struct cursor line, bool is_part)
         if ((is_part && run.left + 4 > line.left) || !paste_hex_line(run, &alone) ||
             (is_part && !paste_is_whole(&paste->asker, cursor_of(alone.bytes, alone.length))))
             continue;
-        if (is_part)
+        if (is_part) {
             paste_finish(paste);
+            struct pasted pasted = piece_of_row(paste, line, run);
+            paste_add_gathered(&pasted, &alone);
+            paste_tell(paste, &pasted);
+            return true;
+        }
         is_found = paste_tell_if(paste, "hex", cursor_of(alone.bytes, alone.length), CLAIM_LIKELY);
     }
     return is_found;
@@ -199,8 +225,11 @@ static bool take_hidden(struct paste *paste, struct cursor line)
 
 static bool guess(struct paste *paste, struct cursor line)
 {
+    size_t at;
+    if (cursor_find_text(line, "://", &at) && paste_take_address(paste, line))
+        return true;
     return take_placeholder(paste, line) || take_found(paste, line, paste_take_string, "string") ||
-           paste_take_text(paste, line) || take_address(paste, line) ||
+           take_twice(paste, line) || paste_take_text(paste, line) || paste_take_address(paste, line) ||
            take_found(paste, line, paste_take_percents, "string") ||
            take_found(paste, line, paste_take_numbers, "decimal") || take_pairs(paste, line, false) ||
            take_part(paste, line) || take_found(paste, line, paste_take_base64, "base64");

@@ -138,6 +138,72 @@ static bool take_port_behind(struct cursor line, size_t at, unsigned *port)
     return true;
 }
 
+/* "From Port: 40312": the other side's. */
+static bool is_of_peer(struct cursor before)
+{
+    static const char *const words[] = { "from", "src", "source", "remote", "client", "peer", "local" };
+    before = cursor_trim(before);
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        size_t n = strlen(words[i]);
+        struct cursor word = cursor_part(before, before.left > n ? before.left - n : 0, n);
+        if (word.left == n && (word.at[0] | 0x20) == words[i][0] &&
+            cursor_is(cursor_part(word, 1, n), words[i] + 1))
+            return true;
+    }
+    return false;
+}
+
+/* The server's end of a connection, as programs write it: "Node 1: 198.51.100.2:5023", "L:/198.51.100.2:5023 - R:/…",
+ * "/dev/tcp/198.51.100.2/5013", "| nc -w1 host 5023", "connect(("host", 5023))". */
+static bool find_end(struct cursor line, bool (*is_known)(const void *context, uint16_t port),
+                     const void *context, struct paste_port *port)
+{
+    static const struct {
+        const char *words;
+        char before; /* the port */
+    } ends[] = { { "Node ", ':' },     { "L:/", ':' },     { "/dev/tcp/", '/' },
+                 { "/dev/udp/", '/' }, { "nc ", ' ' },     { "ncat ", ' ' },
+                 { "netcat ", ' ' },   { "telnet ", ' ' }, { "connect((", ' ' } };
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        size_t at;
+        if (!cursor_find_text(line, ends[i].words, &at) ||
+            (at > 0 && is_letter(line.at[at - 1]) && is_letter((uint8_t)ends[i].words[0])))
+            continue;
+        for (size_t k = at + strlen(ends[i].words); k < line.left; k++) {
+            struct cursor rest = cursor_part(line, k, line.left);
+            struct paste_port found = { .transport = i == 3 ? TRANSPORT_UDP : TRANSPORT_TCP,
+                                        .has_transport = i == 2 || i == 3 };
+            if (line.at[k - 1] == (uint8_t)ends[i].before && take_digits(&rest, &found.port) &&
+                is_known(context, (uint16_t)found.port)) {
+                *port = found;
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool paste_find_column(struct cursor line, bool (*is_known)(const void *context, uint16_t port),
+                       const void *context, struct paste_port *port)
+{
+    unsigned ports = 0;
+    for (size_t i = 0; i < line.left;) {
+        size_t n = 0;
+        while (i + n < line.left && line.at[i + n] != '\0' && !strchr("\t|;,", line.at[i + n]))
+            n++;
+        struct cursor cell = cursor_trim(cursor_part(line, i, n));
+        struct paste_port found;
+        if (CURSOR_STARTS(cell, "\"") && CURSOR_ENDS(cell, "\"") && cell.left > 2)
+            cell = cursor_part(cell, 1, cell.left - 2);
+        if (n < line.left && paste_is_port(cell, &found) && is_known(context, (uint16_t)found.port)) {
+            *port = found;
+            ports++;
+        }
+        i += n + 1;
+    }
+    return ports == 1;
+}
+
 bool paste_find_port(struct cursor line, bool (*is_known)(const void *context, uint16_t port),
                      const void *context, struct paste_port *port)
 {
@@ -167,11 +233,14 @@ bool paste_find_port(struct cursor line, bool (*is_known)(const void *context, u
         *port = found;
         return true;
     }
+    if (find_end(line, is_known, context, port))
+        return true;
     for (struct cursor rest = line; rest.left > 4; rest = cursor_part(rest, 1, rest.left)) {
         struct cursor look = rest;
-        if ((rest.at[0] | 0x20) != 'p' || !take_word(&look, &found))
+        if ((rest.at[0] | 0x20) != 'p' || !take_word(&look, &found) ||
+            is_of_peer(cursor_part(line, 0, (size_t)(rest.at - line.at))))
             continue;
-        skip_any(&look, " \t:=#`'\"*([");
+        skip_any(&look, " \t:=#`'\"*([>");
         if ((CURSOR_STARTS(look, "is ") && !cursor_skip(&look, 3)) ||
             (CURSOR_STARTS(look, "number ") && !cursor_skip(&look, 7)))
             continue;

@@ -199,12 +199,29 @@ static bool take_in_ways(struct paste *paste, struct cursor line, struct ways wa
     return false;
 }
 
+/* Is the text proven without its blanks, and not with them? */
+static bool is_better_without_blanks(struct paste *paste, struct cursor text)
+{
+    struct cursor bytes = cursor_of(paste->bytes, 0);
+    size_t length;
+    if (text.left > sizeof(paste->bytes) ||
+        paste_weigh(&paste->asker, text, &length) >= CLAIM_CERTAIN * PASTE_WEIGHT)
+        return false;
+    memcpy(paste->bytes, text.at, text.left);
+    bytes.left = paste_unspaced(paste->bytes, text.left);
+    return paste_weigh(&paste->asker, bytes, &length) >= CLAIM_CERTAIN * PASTE_WEIGHT;
+}
+
 /* Words may stand before the message: "it sends *HQ,…#". Blanks are taken out of it only where it is none with them. */
 bool paste_take_text(struct paste *paste, struct cursor line)
 {
     bool has_blanks = false;
     for (size_t i = 1; i < line.left && !has_blanks; i++)
         has_blanks = line.at[i] == ' ' && strchr(",:;=|&/", line.at[i - 1]);
+    /* blanks that somebody put behind its commas would cut it */
+    if (has_blanks && is_better_without_blanks(paste, paste_undressed(line)) &&
+        take_in_ways(paste, line, loose))
+        return true;
     return take_in_ways(paste, line, strict) || (has_blanks && take_in_ways(paste, line, loose));
 }
 

@@ -161,6 +161,9 @@ bool paste_is_closing(struct cursor text)
         /* cat -A's mark of a line's end; a tag of a page that was escaped twice */
         if (cursor_is(text, "$"))
             n = 1;
+        /* socat's end of a message */
+        else if (cursor_is(cursor_trim(text), "--"))
+            return true;
         else if (CURSOR_STARTS(text, "</") && cursor_find(cursor_part(text, 0, TAG_MOST), '>', &end))
             n = end + 1;
         for (size_t i = 0; n == 0 && i < sizeof(ends) / sizeof(ends[0]); i++)

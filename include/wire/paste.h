@@ -28,6 +28,7 @@ struct pasted {
     const uint8_t *hidden;
     size_t hidden_digits;
     size_t mended;    /* letters that were taken for digits: O for 0, l and I for 1 */
+    size_t foreign;   /* characters of other scripts in the paste that were taken for ASCII's */
     bool is_cut;      /* cut at the edge of a screen: more belonged to it */
     bool is_beheaded; /* "...0d01": its beginning is missing */
     size_t lost;      /* bytes behind these that had no room */
@@ -57,6 +58,8 @@ bool paste_is_dressed(struct cursor line);
 bool paste_is_stripped(struct paste *paste, struct cursor line);
 /* Is the line 15 digits and nothing else: an id, and no HEX? */
 bool paste_is_imei(struct cursor line);
+/* Is it a number as spreadsheets spoil long ones, "1.23457E+14"? */
+bool paste_is_rounded(struct cursor text);
 /* Are the bytes messages to the last, with nothing missing? */
 bool paste_is_messages(const struct paste *paste, struct cursor bytes);
 

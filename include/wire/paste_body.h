@@ -10,6 +10,9 @@
  * behind it, so that the lines keep their numbers. */
 void paste_join_objects(const struct paste_asker *asker, uint8_t *bytes, size_t length);
 
+/* A request's header names the port that it was sent to, if it is not the web's: "Host: gps.example.org:5055". */
+void paste_take_host(const struct gathered *request, struct pasted *pasted);
+
 /* A request whose header is not all shown: its body's length is told to be the one that it has. What stands behind a body of
  * JSON is cut off. A request that says the right length stays as it is. */
 void paste_mend_request(struct gathered *request);

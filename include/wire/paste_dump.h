@@ -14,8 +14,9 @@ struct dump_row {
     struct cursor rest;   /* what stands behind them, blanks included */
     bool has_prefix;      /* 0x */
     bool has_colon;
-    bool is_end; /* nothing stands behind the offset */
-    bool is_out; /* marked as what the server sent */
+    bool is_framed; /* the offset stands in a box or in brackets */
+    bool is_end;    /* nothing stands behind the offset */
+    bool is_out;    /* marked as what the server sent */
     size_t indent;
 };
 

@@ -16,9 +16,6 @@ MUST_CHECK bool paste_take_percents(struct cursor *rest, struct buffer *out);
 MUST_CHECK bool paste_take_numbers(struct cursor *rest, struct buffer *out);
 /* A word of base64. */
 MUST_CHECK bool paste_take_base64(struct cursor *rest, struct buffer *out);
-/* http://host:port/?id=…, or what stands behind the host alone, as the request that a device would send; *port: 0 where none is
- * told. */
-MUST_CHECK bool paste_take_address(struct cursor *rest, struct buffer *out, unsigned *port);
 
 /* The next word of many HEX digits (some may be hidden), or the next run of shorter ones. Nothing is appended. */
 MUST_CHECK bool paste_find_hex(struct cursor *rest, struct cursor *found);

@@ -21,6 +21,10 @@ MUST_CHECK bool paste_take_port(struct cursor *line, struct paste_port *port);
 MUST_CHECK bool paste_find_port(struct cursor line, bool (*is_known)(const void *context, uint16_t port),
                                 const void *context, struct paste_port *port);
 
+/* "203.0.113.7;5023;7878…": a cell that holds a port, in a row where only one does. */
+MUST_CHECK bool paste_find_column(struct cursor line, bool (*is_known)(const void *context, uint16_t port),
+                                  const void *context, struct paste_port *port);
+
 /* A line that is a number alone. */
 MUST_CHECK bool paste_is_port(struct cursor line, struct paste_port *port);
 

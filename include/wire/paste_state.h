@@ -16,7 +16,8 @@ enum gathering {
     GATHER_DUMP,
     GATHER_NUMBERS,
     GATHER_HTTP,
-    GATHER_TEXT /* a message that is not at its end */
+    GATHER_ADDRESS, /* of a request, which may go on */
+    GATHER_TEXT     /* a message that is not at its end */
 };
 
 /* Lines of HEX that may be put together, at most; and what may be guessed in vain, in bytes that are looked at: a part of a
@@ -50,6 +51,8 @@ struct paste {
     struct paste_port port; /* told before the message, or by a line above */
     bool told_port;         /* … by a line of its own */
     bool tells_text;        /* the log's version writes printable data as text */
+    size_t foreign;         /* characters of other scripts that were taken for ASCII's */
+    size_t indent;          /* the least before a row of a dump */
     size_t pieces;
     uint8_t bytes[MESSAGE_MAX], hidden[MESSAGE_MAX], other[MESSAGE_MAX], other_hidden[MESSAGE_MAX];
 };
@@ -65,6 +68,9 @@ void paste_tell(struct paste *paste, const struct pasted *pasted);
 /* The same with bytes that were found by guessing, if they are a message. */
 bool paste_tell_if(struct paste *paste, const char *source, struct cursor bytes, enum claim least);
 
+/* Is it a port of Traccar's? For paste_find_port; the context are the ports. */
+bool paste_knows_port(const void *ports, uint16_t port);
+
 /* False: too much was tried in vain already, which is told once. */
 bool paste_may_guess(struct paste *paste);
 
@@ -74,6 +80,8 @@ void paste_finish(struct paste *paste);
 /* … for blocks */
 void paste_finish_dump(struct paste *paste);
 void paste_finish_numbers(struct paste *paste);
+/* … for addresses of requests */
+void paste_finish_address(struct paste *paste);
 /* … for lines of HEX: they are put together where that gives whole messages */
 void paste_finish_hex(struct paste *paste);
 
@@ -84,6 +92,8 @@ bool paste_take_dump(struct paste *paste, struct cursor line);
 bool paste_take_decimal(struct paste *paste, struct cursor line);
 bool paste_take_http(struct paste *paste, struct cursor line);
 bool paste_take_more_text(struct paste *paste, struct cursor line);
+bool paste_take_address(struct paste *paste, struct cursor line);
+bool paste_take_more_address(struct paste *paste, struct cursor line);
 bool paste_take_text(struct paste *paste, struct cursor line);
 bool paste_take_hexlike(struct paste *paste, struct cursor line);   /* text that can be read as HEX */
 bool paste_take_heartbeat(struct paste *paste, struct cursor line); /* an IMEI and a semicolon */

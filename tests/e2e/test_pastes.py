@@ -241,7 +241,7 @@ TABLE = {
     "strace": (f'recvfrom(5, "{c_string(P)}", 1024, 0, NULL, NULL) = 36', [position()]),
     "echo into netcat": (
         f"echo -ne '{''.join(chr(92) + 'x' + pair for pair in pairs(L))}' | nc 203.0.113.1 5023",
-        [login()],
+        [login(5023)],
     ),
     "decimal": (str(list(P)), [position()]),
     "signed decimal": (str([byte - 256 if byte > 127 else byte for byte in P]), [position()]),
