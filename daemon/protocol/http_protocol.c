@@ -163,6 +163,14 @@ void http_answer_status(const struct message *message, const struct asker *asker
         http_answer(reply, asker->device[0] ? 200 : 400, NULL, cursor_of(NULL, 0));
 }
 
+enum reception http_reception(struct cursor answer, const char *asked)
+{
+    if (CURSOR_STARTS(answer, "HTTP/1.1 200"))
+        return RECEPTION_KNOWN;
+    bool is_refused = CURSOR_STARTS(answer, "HTTP/1.1 400") || CURSOR_STARTS(answer, "HTTP/1.1 404");
+    return is_refused && strcmp(asked, "position") == 0 ? RECEPTION_UNKNOWN : RECEPTION_UNTOLD;
+}
+
 void http_answer_text(const struct asker *asker, struct buffer *reply, const char *type, const char *text)
 {
     bool is_known = asker->device[0];

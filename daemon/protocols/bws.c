@@ -115,6 +115,16 @@ static const struct sample samples[] = {
     { 0 }
 };
 
+static enum reception reception(struct cursor said, const char *asked)
+{
+    (void)asked;
+    if (said.left != 8)
+        return RECEPTION_UNTOLD;
+    return cursor_byte(said, 5) == 0x40   ? RECEPTION_KNOWN
+           : cursor_byte(said, 5) == 0x41 ? RECEPTION_UNKNOWN
+                                          : RECEPTION_UNTOLD;
+}
+
 const struct protocol protocol_bws = {
     .name = "bws",
     .port = 5260,
@@ -124,5 +134,6 @@ const struct protocol protocol_bws = {
     .match = match,
     .read = read,
     .answer = answer,
+    .reception = reception,
     .samples = samples,
 };

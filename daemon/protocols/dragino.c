@@ -101,5 +101,6 @@ const struct protocol protocol_dragino = {
     .match = match,
     .read = read,
     .answer = http_answer_status,
+    .reception = http_reception,
     .samples = samples,
 };

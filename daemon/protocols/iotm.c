@@ -182,6 +182,17 @@ static const struct sample samples[] = {
     { 0 }
 };
 
+/* CONNACK: accepted, or its identifier rejected. */
+static enum reception reception(struct cursor said, const char *asked)
+{
+    (void)asked;
+    if (said.left != 4 || !CURSOR_STARTS(said, "\x20\x02"))
+        return RECEPTION_UNTOLD;
+    return cursor_byte(said, 3) == 0   ? RECEPTION_KNOWN
+           : cursor_byte(said, 3) == 2 ? RECEPTION_UNKNOWN
+                                       : RECEPTION_UNTOLD;
+}
+
 const struct protocol protocol_iotm = {
     .name = "iotm",
     .port = 5218,
@@ -192,5 +203,6 @@ const struct protocol protocol_iotm = {
     .match = match,
     .read = read,
     .answer = mqtt_answer,
+    .reception = reception,
     .samples = samples,
 };

@@ -109,5 +109,6 @@ const struct protocol protocol_jimiphoto = {
     .heads = HTTP_BODY_HEADS,
     .match = match,
     .read = read,
+    .reception = http_reception,
     .samples = samples,
 };

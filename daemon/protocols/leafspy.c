@@ -104,5 +104,6 @@ const struct protocol protocol_leafspy = {
     .match = match,
     .read = read,
     .answer = answer,
+    .reception = http_reception,
     .samples = samples,
 };

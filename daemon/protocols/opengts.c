@@ -106,5 +106,6 @@ const struct protocol protocol_opengts = {
     .match = match,
     .read = read,
     .answer = answer,
+    .reception = http_reception,
     .samples = samples,
 };

@@ -235,5 +235,6 @@ const struct protocol protocol_osmand = {
     .match = match,
     .read = read,
     .answer = http_answer_status,
+    .reception = http_reception,
     .samples = samples,
 };

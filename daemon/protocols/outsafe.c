@@ -97,5 +97,6 @@ const struct protocol protocol_outsafe = {
     .match = match,
     .read = read,
     .answer = http_answer_status,
+    .reception = http_reception,
     .samples = samples,
 };

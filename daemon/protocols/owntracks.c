@@ -133,5 +133,6 @@ const struct protocol protocol_owntracks = {
     .match = match,
     .read = read,
     .answer = answer,
+    .reception = http_reception,
     .samples = samples,
 };

@@ -93,5 +93,6 @@ const struct protocol protocol_polte = {
     .match = match,
     .read = read,
     .answer = answer,
+    .reception = http_reception,
     .samples = samples,
 };

@@ -108,5 +108,6 @@ const struct protocol protocol_ramac = {
     .match = match,
     .read = read,
     .answer = answer,
+    .reception = http_reception,
     .samples = samples,
 };

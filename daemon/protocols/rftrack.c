@@ -119,5 +119,6 @@ const struct protocol protocol_rftrack = {
     .match = match,
     .read = read,
     .answer = answer,
+    .reception = http_reception,
     .samples = samples,
 };

@@ -73,11 +73,22 @@ static const struct sample samples[] = {
     { 0 }
 };
 
+static enum reception reception(struct cursor said, const char *asked)
+{
+    (void)asked;
+    if (said.left != 1)
+        return RECEPTION_UNTOLD;
+    return cursor_byte(said, 0) == 0x06   ? RECEPTION_KNOWN
+           : cursor_byte(said, 0) == 0x15 ? RECEPTION_UNKNOWN
+                                          : RECEPTION_UNTOLD;
+}
+
 const struct protocol protocol_sabertek = {
     .name = "sabertek",
     .port = 5166,
     .transports = OVER_TCP,
     .heads = HEADS(HEAD("\x02,"), HEAD(",")),
     .text = &text,
+    .reception = reception,
     .samples = samples,
 };

@@ -261,5 +261,6 @@ const struct protocol protocol_sigfox = {
     .match = match,
     .read = read,
     .answer = http_answer_status,
+    .reception = http_reception,
     .samples = samples,
 };

@@ -125,5 +125,6 @@ const struct protocol protocol_smartcar = {
     .match = match,
     .read = read,
     .answer = answer,
+    .reception = http_reception,
     .samples = samples,
 };

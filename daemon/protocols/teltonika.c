@@ -399,6 +399,14 @@ static const struct sample samples[] = {
     { 0 }
 };
 
+/* To a login alone: what it says to records begins with zeros, too, and a capture may have it in pieces. */
+static enum reception reception(struct cursor said, const char *asked)
+{
+    if (strcmp(asked, "login") != 0 || said.left != 1 || cursor_byte(said, 0) > 1)
+        return RECEPTION_UNTOLD;
+    return cursor_byte(said, 0) == 1 ? RECEPTION_KNOWN : RECEPTION_UNKNOWN;
+}
+
 const struct protocol protocol_teltonika = {
     .name = "teltonika",
     .port = 5027,
@@ -408,5 +416,6 @@ const struct protocol protocol_teltonika = {
     .match = match,
     .read = read,
     .answer = answer,
+    .reception = reception,
     .samples = samples,
 };

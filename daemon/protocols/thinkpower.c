@@ -243,6 +243,16 @@ static const struct sample samples[] = {
     { 0 }
 };
 
+static enum reception reception(struct cursor said, const char *asked)
+{
+    enum { WELCOME = 2, UNKNOWN = 4 };
+    if (strcmp(asked, "login") != 0 || said.left != 7 || cursor_byte(said, 0) != WELCOME)
+        return RECEPTION_UNTOLD;
+    return cursor_byte(said, 4) == 0         ? RECEPTION_KNOWN
+           : cursor_byte(said, 4) == UNKNOWN ? RECEPTION_UNKNOWN
+                                             : RECEPTION_UNTOLD;
+}
+
 const struct protocol protocol_thinkpower = {
     .name = "thinkpower",
     .port = 5228,
@@ -251,5 +261,6 @@ const struct protocol protocol_thinkpower = {
     .match = match,
     .read = read,
     .answer = answer,
+    .reception = reception,
     .samples = samples,
 };

@@ -369,6 +369,16 @@ static const struct sample samples[] = {
     { 0 }
 };
 
+static enum reception reception(struct cursor said, const char *asked)
+{
+    enum { KNOWN = 1, UNKNOWN = 0x44 };
+    if (strcmp(asked, "login") != 0 || said.left < 7 || cursor_byte(said, 3) != LOGIN)
+        return RECEPTION_UNTOLD;
+    return cursor_byte(said, 4) == KNOWN     ? RECEPTION_KNOWN
+           : cursor_byte(said, 4) == UNKNOWN ? RECEPTION_UNKNOWN
+                                             : RECEPTION_UNTOLD;
+}
+
 const struct protocol protocol_topin = {
     .name = "topin",
     .port = 5199,
@@ -379,5 +389,6 @@ const struct protocol protocol_topin = {
     .match = match,
     .read = read,
     .answer = answer,
+    .reception = reception,
     .samples = samples,
 };

@@ -127,5 +127,6 @@ const struct protocol protocol_ttnhttp = {
     .match = match,
     .read = read,
     .answer = answer,
+    .reception = http_reception,
     .samples = samples,
 };

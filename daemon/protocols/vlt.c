@@ -106,5 +106,6 @@ const struct protocol protocol_vlt = {
     .match = match,
     .read = read,
     .answer = http_answer_status,
+    .reception = http_reception,
     .samples = samples,
 };

@@ -79,6 +79,18 @@ static void put_narrow(const struct reach_about *about, const struct who *who, s
     buffer_put_text(advice, ".address out of Traccar's conf/traccar.xml and restart Traccar.");
 }
 
+/* Traccar speaks the port's protocol over the other transport alone: nothing will ever listen there. */
+static bool has_other_transport(const struct reach_about *about, const struct who *who, struct buffer *advice)
+{
+    bool is_udp = who->transport == TRANSPORT_UDP;
+    const struct protocol *owner = ports_owner(about->ports, who->port);
+    if (!owner || (owner->transports & (is_udp ? OVER_UDP : OVER_TCP)) != 0)
+        return false;
+    buffer_printf(advice, "Traccar speaks %s over %s only: if it is your device, set it to %s.",
+                  ports_called(about->ports, owner), is_udp ? "TCP" : "UDP", is_udp ? "TCP" : "UDP");
+    return true;
+}
+
 void reach_words_put_scanner(struct buffer *text, const struct who *who)
 {
     wording_put_address(text, who);
@@ -102,7 +114,8 @@ void reach_words_put(const struct reach_about *about, const struct connection_ev
                     is_dropped ? ", are not answered: the first from " : ", are refused: the first from ");
     wording_put_address(text, who);
     buffer_put_u8(text, '.');
-    if (has_rule(about, who, !is_dropped, text, advice))
+    if ((!is_dropped && has_other_transport(about, who, advice)) ||
+        has_rule(about, who, !is_dropped, text, advice))
         return;
     if (is_dropped && about->firewall)
         put_no_rule(who, advice);

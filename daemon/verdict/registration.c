@@ -400,24 +400,15 @@ void registration_report(struct registration *registration, const struct report_
 
 /* ---- messages ---- */
 
-/* Two protocols have a word of Traccar's for a device that it does not know. */
-static bool is_refusal(const struct message_event *event)
+/* Some protocols have a word of Traccar's for a device that it does not know, and one for those that it knows. On the port of
+ * another protocol it is that one's. */
+static enum reception reception_of(const struct registration *registration, const struct message_event *event)
 {
-    const char *name = event->protocol ? event->protocol->name : "";
-    if (strcmp(name, "osmand") == 0)
-        return CURSOR_STARTS(event->bytes, "HTTP/1.1 400");
-    /* to a login alone: what it says to records begins with zeros, too, and a capture may have it in pieces */
-    return strcmp(name, "teltonika") == 0 && event->who.transport == TRANSPORT_TCP && event->replies_to &&
-           strcmp(event->replies_to, "login") == 0 && event->bytes.left == 1 && event->bytes.at[0] == 0;
-}
-
-/* The other word of these two. */
-static bool is_welcome(const struct message_event *event)
-{
-    const char *name = event->protocol->name;
-    if (strcmp(name, "osmand") == 0)
-        return CURSOR_STARTS(event->bytes, "HTTP/1.1 200");
-    return strcmp(name, "teltonika") == 0 && event->bytes.left == 1 && event->bytes.at[0] == 1;
+    const struct protocol *protocol = event->protocol;
+    if (!protocol || !protocol->reception || !event->replies_to ||
+        !ports_is_home(registration->ports, protocol, event->who.port))
+        return RECEPTION_UNTOLD;
+    return protocol->reception(event->bytes, event->replies_to);
 }
 
 /* The log calls it unknown at each of its messages: where it says nothing, and Traccar answers what it did not answer before, it
@@ -434,7 +425,8 @@ static bool is_known_now(struct registered *state, const struct message_event *e
 static void take_answer(struct registration *registration, const struct message_event *event)
 {
     struct subject subject = subject_of(&event->who, event->device, false);
-    if (event->device[0] && is_refusal(event)) {
+    enum reception reception = reception_of(registration, event);
+    if (event->device[0] && reception == RECEPTION_UNKNOWN) {
         registration_report(registration, &(struct report_event){ .time = event->time,
                                                                   .kind = REPORT_UNKNOWN,
                                                                   .who = event->who,
@@ -446,7 +438,8 @@ static void take_answer(struct registration *registration, const struct message_
         return;
     state->waiting.answers++;
     state->is_answered = state->is_answered || event->is_logged;
-    if (!state->is_unknown || !event->protocol || !(is_welcome(event) || is_known_now(state, event)))
+    if (!state->is_unknown || !event->protocol ||
+        !(reception == RECEPTION_KNOWN || is_known_now(state, event)))
         return;
     start_afresh(state);
     clear_all(registration, state, event->time, "Traccar welcomes it now.");

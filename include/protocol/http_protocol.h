@@ -63,6 +63,9 @@ bool http_field_device(struct reading *reading, const struct http_request *reque
 /* For protocols that answer with the status alone: 200, or 400 to whom no message has named; nothing to no request. */
 void http_answer_status(const struct message *message, const struct asker *asker, struct buffer *reply);
 
+/* 400 or 404 to a position: Traccar has no device with its id. 200: it has. */
+enum reception http_reception(struct cursor answer, const char *asked);
+
 /* 200 with a text; 400 alone to whom no message has named. */
 void http_answer_text(const struct asker *asker, struct buffer *reply, const char *type, const char *text);
 

@@ -127,6 +127,9 @@ enum {
     NEVER_NORTH_EAST = 32
 };
 
+/* What a server's answer says of the device. */
+enum reception { RECEPTION_UNTOLD, RECEPTION_KNOWN, RECEPTION_UNKNOWN };
+
 struct text_protocol;
 struct protocol_clone;
 
@@ -155,6 +158,10 @@ struct protocol {
     /* Writes the reply of a server, or nothing; nothing to what is itself the form of a server's reply, so that two programs
      * never answer each other for ever. NULL: the protocol has no answers. */
     void (*answer)(const struct message *message, const struct asker *asker, struct buffer *reply);
+
+    /* Does a server's answer say whether it knows the device? `asked` is the type of the message that it answers. NULL: none
+     * of them does. */
+    enum reception (*reception)(struct cursor answer, const char *asked);
 
     const struct sample *samples; /* ended by one without text and hex */
 };
