@@ -17,6 +17,7 @@
 
 #include "intake/expression.h"
 #include "intake/pcapng.h"
+#include "intake/unpacked.h"
 
 enum {
     READ_BUFFER = 128 * 1024,
@@ -129,6 +130,8 @@ struct capture *capture_open_file(const char *path, char *error, size_t size)
     char reason[PCAP_ERRBUF_SIZE] = "";
     bool is_input = strcmp(path, "-") == 0;
     FILE *file = is_input ? stdin : fopen(path, "rbe");
+    if (file && !is_input)
+        file = unpacked(file);
     if (!file) {
         snprintf(error, size, "%s: %s. Give a pcap or pcapng file, as tcpdump -w writes it", path,
                  strerror(errno));

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """hexwatch read: capture files of every kind, and TCP in every order."""
 
+import gzip
 import os
 import struct
 import unittest
@@ -68,6 +69,16 @@ class ReadCase(TestCase):
 
 
 class Files(ReadCase):
+    def test_packed_with_gzip(self):
+        frames = [ethernet(packet) for packet in usual_packets()]
+        for write in (pcap, pcapng):
+            with self.subTest(write.__name__):
+                content = write(frames)
+                whole, packed = self.read(content), gzip.compress(content)
+                self.assertEqual(self.read(packed).records, whole.records)
+                cut = self.read(packed[: len(packed) - 20])
+                self.assertEqual(cut.status, USAGE_OR_INPUT)
+
     def test_link_layers(self):
         for name, (number, frame) in LINKS.items():
             for version, ends in (("IPv4", (PEER, SERVER)), ("IPv6", (PEER6, SERVER6))):

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What becomes of a device's messages in Traccar: each report of its log, and what is said when nothing comes of them. */
+#include "protocol/http_protocol.h"
 #include "support/recorder.h"
 #include "verdict/expected.h"
 #include "verdict/registration.h"
 
 static const struct protocol gt06 = { .name = "gt06", .port = 5023, .transports = OVER_TCP };
-static const struct protocol osmand = { .name = "osmand", .port = 5055, .transports = OVER_TCP };
+static const struct protocol osmand = {
+    .name = "osmand", .port = 5055, .transports = OVER_TCP, .reception = http_reception
+};
 static const struct protocol *const few[] = { &gt06, &osmand, NULL };
 static const struct expected_device expected[] = { { .id = "350000000000011" } };
 
@@ -62,13 +65,15 @@ static void log_position(struct world *world, int64_t second, const char *id)
     registration_message(world->matter, &fact.event);
 }
 
-static void answer(struct world *world, int64_t second, const struct protocol *protocol, const char *text)
+static void answer(struct world *world, int64_t second, const struct protocol *protocol, uint16_t port,
+                   const char *text)
 {
     struct message_event event = { .time = NOON + SECONDS(second),
-                                   .who = who_at(1, 7, protocol->port),
+                                   .who = who_at(1, 7, port),
                                    .direction = DIRECTION_OUT,
                                    .bytes = cursor_of_text(text),
                                    .protocol = protocol,
+                                   .replies_to = "position",
                                    .device = device };
     registration_message(world->matter, &event);
 }
@@ -189,12 +194,14 @@ static void a_refusal_on_the_wire(void **state)
 {
     (void)state;
     struct world world = world_new();
-    answer(&world, 0, &osmand, "HTTP/1.1 400 Bad Request\r\n\r\n");
+    answer(&world, 0, &osmand, 5055, "HTTP/1.1 400 Bad Request\r\n\r\n");
     heard(world.recorder, "+unknown-device ");
-    answer(&world, 1, &gt06, "HTTP/1.1 200 OK\r\n\r\n"); /* no word of that protocol */
+    answer(&world, 1, &gt06, 5023, "HTTP/1.1 200 OK\r\n\r\n"); /* no word of that protocol */
     heard(world.recorder, "");
-    answer(&world, 2, &osmand, "HTTP/1.1 200 OK\r\n\r\n");
+    answer(&world, 2, &osmand, 5055, "HTTP/1.1 200 OK\r\n\r\n");
     heard(world.recorder, "-unknown-device ");
+    answer(&world, 3, &osmand, 5023, "HTTP/1.1 400 Bad Request\r\n\r\n"); /* of another protocol's port */
+    heard(world.recorder, "");
     world_free(&world);
 }
 
