@@ -10,27 +10,15 @@
  *   111 to 113, 121, 141, 150, 20, 31: no place
  *   progress has the same frame. The server says a0 to an alarm, and asks for the log (78) behind a place.
  */
-#include "protocol/binary_frame.h"
+#include "protocol/counted_frame.h"
 
 enum { NOTHING = 0, NUMBER = 11, LOGIN = 12, STATE = 92, POINT = 101, LOG = 131, ALARM_FLAG = 0x8000 };
-enum { ALARM_TAKEN = 160, ASK_LOG = 120, HEAD_SIZE = 4, CRC_SIZE = 4, TEXT_LONGEST = 64 };
+enum { ALARM_TAKEN = 160, ASK_LOG = 120 };
 enum { POINT_SIZE = 18, STATE_SIZE = 56, SPEED_AT = 12 };
-
-static const struct binary_frame frame = { .length_at = 2,
-                                           .length_size = 2,
-                                           .length_le = true,
-                                           .plus = HEAD_SIZE + CRC_SIZE,
-                                           .shortest = HEAD_SIZE + CRC_SIZE,
-                                           .longest = 1024,
-                                           .check = CHECK_CRC32,
-                                           .check_at = -CRC_SIZE,
-                                           .check_size = CRC_SIZE,
-                                           .check_le = true };
 
 static unsigned type_of(struct cursor bytes)
 {
-    uint16_t type;
-    return cursor_le16_at(bytes, 0, &type) ? type & ~(unsigned)ALARM_FLAG : 0;
+    return counted_type(bytes) & ~(unsigned)ALARM_FLAG;
 }
 
 static bool is_alarm(struct cursor bytes)
@@ -38,31 +26,11 @@ static bool is_alarm(struct cursor bytes)
     return bytes.left > 1 && cursor_byte(bytes, 1) & 0x80;
 }
 
-/* Between head and CRC, or as much as is there. */
-static struct cursor content_of(struct cursor bytes)
-{
-    uint16_t told = 0;
-    struct cursor content = bytes;
-    if (!cursor_le16_at(bytes, 2, &told) || !cursor_skip(&content, HEAD_SIZE))
-        return cursor_of(NULL, 0);
-    return cursor_part(content, 0, content.left < told ? content.left : told);
-}
-
-static bool take_text(struct cursor *c, struct cursor *text)
-{
-    struct cursor rest = *c;
-    uint16_t size;
-    if (!cursor_le16(&rest, &size) || size > TEXT_LONGEST || !cursor_take(&rest, size, text) ||
-        !cursor_is_text(*text))
-        return false;
-    *c = rest;
-    return true;
-}
-
 static bool find_id(struct cursor content, struct cursor *id)
 {
     struct cursor name;
-    return cursor_skip(&content, 4) && take_text(&content, &name) && take_text(&content, id) && id->left > 0;
+    return cursor_skip(&content, 4) && counted_take_text(&content, &name) &&
+           counted_take_text(&content, id) && id->left > 0;
 }
 
 /* A place of 92 or 101; false when it is none. */
@@ -99,7 +67,7 @@ static bool next_record(struct cursor *c, unsigned *type, struct cursor *place)
 /* Does the content speak for itself, where the CRC does not? */
 static bool is_plausible(struct cursor bytes)
 {
-    struct cursor content = content_of(bytes), id;
+    struct cursor content = counted_content(bytes), id;
     struct fix fix;
     unsigned type = type_of(bytes);
     if (type == LOGIN)
@@ -116,7 +84,7 @@ static enum claim match(const struct message *message, size_t *length)
     /* progress's log */
     if (is_point && message->bytes.left > 2 && cursor_byte(message->bytes, 2) != POINT_SIZE)
         return CLAIM_NO;
-    enum claim claim = binary_match(&frame, message, length);
+    enum claim claim = binary_match(&counted_frame, message, length);
     /* progress has it, too */
     if (claim == CLAIM_CERTAIN && type_of(message->bytes) == NOTHING)
         return CLAIM_LIKELY;
@@ -138,14 +106,14 @@ static void read_place(unsigned type, struct cursor place, struct reading *readi
 
 static void read(const struct message *message, struct reading *reading)
 {
-    struct cursor bytes = message->bytes, content = content_of(bytes), id, place;
+    struct cursor bytes = message->bytes, content = counted_content(bytes), id, place;
     unsigned type = type_of(bytes), kind;
     uint16_t count;
     reading->type = type == LOGIN || type == NUMBER  ? "login"
                     : is_alarm(bytes)                ? "alarm"
                     : has_place(type) || type == LOG ? "position"
                                                      : "status";
-    binary_mark(&frame, reading);
+    binary_mark(&counted_frame, reading);
     if (type == LOGIN && find_id(content, &id))
         reading_device(reading, id);
     else if (type == LOG && cursor_le16(&content, &count))
@@ -161,7 +129,7 @@ static void put_order(unsigned type, struct buffer *reply)
     size_t start = reply->length;
     buffer_put_le(reply, 2, type);
     buffer_put_le(reply, 2, 0);
-    binary_put_end(&frame, reply, start);
+    binary_put_end(&counted_frame, reply, start);
 }
 
 static void answer(const struct message *message, const struct asker *asker, struct buffer *reply)

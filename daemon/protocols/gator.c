@@ -14,21 +14,9 @@
 
 #include "base/bcd.h"
 #include "base/nmea.h"
-#include "protocol/binary_frame.h"
+#include "protocol/cr_frame.h"
 
-enum { TYPE_AT = 2, ID_AT = 5, ID_SIZE = 4, IMEI_SIZE = 8, TAIL = 2, SERVER_SIZE = 10 };
-enum { FLAG_FIX = 0x80 };
-
-static const struct binary_frame frame = { .length_at = 3,
-                                           .length_size = 2,
-                                           .plus = 5,
-                                           .shortest = SERVER_SIZE,
-                                           .longest = 4096,
-                                           .end = "\r",
-                                           .end_size = 1,
-                                           .check = CHECK_XOR,
-                                           .check_at = -TAIL,
-                                           .check_size = 1 };
+enum { ID_SIZE = 4, IMEI_SIZE = 8 };
 
 static bool has_position(uint8_t type)
 {
@@ -66,7 +54,7 @@ static bool has_imei(struct cursor bytes)
 {
     struct cursor id;
     char digits[2 * IMEI_SIZE + 1];
-    if (bytes.left <= ID_AT + IMEI_SIZE || !cursor_slice(bytes, ID_AT, IMEI_SIZE, &id))
+    if (bytes.left <= CR_FRAME_ID_AT + IMEI_SIZE || !cursor_slice(bytes, CR_FRAME_ID_AT, IMEI_SIZE, &id))
         return false;
     bcd_copy_text(id, digits, sizeof(digits));
     struct cursor imei = cursor_of(digits, 15);
@@ -75,14 +63,13 @@ static bool has_imei(struct cursor bytes)
 
 static size_t content_at(struct cursor bytes)
 {
-    return ID_AT + (has_imei(bytes) ? IMEI_SIZE : ID_SIZE);
+    return CR_FRAME_ID_AT + (has_imei(bytes) ? IMEI_SIZE : ID_SIZE);
 }
 
 /* Is there a date where a position has one? */
 static bool has_date(struct cursor bytes)
 {
-    int64_t time;
-    return cursor_skip(&bytes, content_at(bytes)) && reading_take_bcd_time(&bytes, "ymdhis", &time);
+    return cursor_skip(&bytes, content_at(bytes)) && cr_frame_has_date(bytes);
 }
 
 /* Cut off before anything tells: a length below 256 makes the head four bytes and a type. */
@@ -94,10 +81,10 @@ static bool is_short(struct cursor bytes)
 static enum claim match(const struct message *message, size_t *length)
 {
     uint8_t type;
-    enum claim claim = binary_match(&frame, message, length);
+    enum claim claim = binary_match(&cr_frame, message, length);
     if (claim < CLAIM_POSSIBLE || claim == CLAIM_CERTAIN)
         return claim;
-    if (!cursor_u8_at(message->bytes, TYPE_AT, &type) || !type_name(type))
+    if (!cursor_u8_at(message->bytes, CR_FRAME_TYPE_AT, &type) || !type_name(type))
         return CLAIM_NO;
     if (has_position(type))
         return has_date(message->bytes) ? CLAIM_LIKELY : CLAIM_NO;
@@ -108,11 +95,12 @@ static void read_id(struct cursor bytes, struct reading *reading)
 {
     struct cursor id;
     unsigned first = 30;
-    if (has_imei(bytes) && cursor_slice(bytes, ID_AT, IMEI_SIZE, &id)) {
+    if (has_imei(bytes) && cursor_slice(bytes, CR_FRAME_ID_AT, IMEI_SIZE, &id)) {
         reading_device_bcd(reading, id, 0, 15);
         return;
     }
-    if (bytes.left < ID_AT + ID_SIZE + TAIL || !cursor_slice(bytes, ID_AT, ID_SIZE, &id))
+    if (bytes.left < CR_FRAME_ID_AT + ID_SIZE + CR_FRAME_TAIL ||
+        !cursor_slice(bytes, CR_FRAME_ID_AT, ID_SIZE, &id))
         return;
     for (unsigned i = 0; i < ID_SIZE; i++)
         first += (unsigned)(cursor_byte(id, i) >> 7) << (ID_SIZE - 1 - i);
@@ -122,52 +110,26 @@ static void read_id(struct cursor bytes, struct reading *reading)
     reading_mark_value(reading, "device", id, "%s", reading->device);
 }
 
-static void read_position(struct cursor c, struct reading *reading)
-{
-    struct cursor date = c, lat, lon, flags;
-    struct fix fix = { 0 };
-    date.left = date.left < 6 ? date.left : 6;
-    fix.has_time = reading_carry_bcd_time(&c, "ymdhis", &fix.time);
-    if (!cursor_take(&c, 4, &lat) || !cursor_take(&c, 4, &lon) || !cursor_slice(c, 4, 1, &flags) ||
-        !nmea_bcd(lat, &fix.lat) || !nmea_bcd(lon, &fix.lon))
-        return;
-    fix.valid = (cursor_byte(flags, 0) & FLAG_FIX) != 0;
-    if (fix.has_time)
-        reading_mark_time(reading, date, fix.time);
-    reading_mark_place(reading, lat, fix.lat, lon, fix.lon);
-    reading_mark_fix(reading, flags, fix.valid);
-    reading_fix(reading, &fix);
-}
-
 static void read(const struct message *message, struct reading *reading)
 {
     struct cursor bytes = message->bytes, type, content = bytes;
-    binary_mark(&frame, reading);
-    if (!cursor_slice(bytes, TYPE_AT, 1, &type))
+    binary_mark(&cr_frame, reading);
+    if (!cursor_slice(bytes, CR_FRAME_TYPE_AT, 1, &type))
         return;
     const char *name = type_name(cursor_byte(type, 0));
     reading->type = name ? name : "status";
     reading_mark_value(reading, "type", type, "%s", reading->type);
     read_id(bytes, reading);
     if (has_position(cursor_byte(type, 0)) && cursor_skip(&content, content_at(bytes)))
-        read_position(content, reading);
+        cr_frame_read_position(content, nmea_bcd, reading);
     reading_no_location(reading);
 }
 
 static void answer(const struct message *message, const struct asker *asker, struct buffer *reply)
 {
-    struct cursor bytes = message->bytes;
-    uint8_t type, check;
     (void)asker;
-    if (bytes.left <= SERVER_SIZE || !cursor_u8_at(bytes, TYPE_AT, &type) ||
-        !cursor_u8_at(bytes, bytes.left - TAIL, &check))
-        return;
-    size_t start = reply->length;
-    buffer_put(reply, "\x24\x24\x21\x00\x05", 5);
-    buffer_put_u8(reply, check);
-    buffer_put_u8(reply, type);
-    buffer_put_u8(reply, 0);
-    binary_put_end(&frame, reply, start);
+    if (message->bytes.left > CR_FRAME_SHORTEST)
+        cr_frame_answer(message->bytes, "\x24\x24", 0, reply);
 }
 
 static const struct sample samples[] = {

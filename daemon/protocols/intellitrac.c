@@ -8,9 +8,10 @@
  *   Coordinates are signed degrees; every position counts as a fix. wondex, ardi01, avema begin alike: here the three fields
  *   behind the satellites are whole numbers, wondex rarely has so many, avema a decimal.
  */
+#include "protocol/echoed_sync.h"
 #include "protocol/text_protocol.h"
 
-enum { SYNC = 8, LONGER_SYNC = 12, IMEI_TOP = 3, ID_MIN = 4 };
+enum { LONGER_SYNC = 12, IMEI_TOP = 3 };
 
 #define LINE(id)                                                                                      \
     "(?<id>" id "),(?<ymdhms>\\d{14}),(?<lond>-?\\d+\\.\\d+),(?<latd>-?\\d+\\.\\d+),\\d+(?:\\.\\d*)?" \
@@ -32,21 +33,13 @@ static const struct text_protocol text = {
 
 extern const struct protocol protocol_intellitrac;
 
-/* Two bytes are little to know a sync by: what follows must be intellitrac's too. */
-static bool may_follow(struct cursor rest)
-{
-    size_t digits = rest.left < ID_MIN ? rest.left : ID_MIN;
-    return cursor_count_digits(rest) >= digits || CURSOR_MAY_START(rest, "\xfa\xf8") ||
-           CURSOR_MAY_START(rest, "$") || CURSOR_MAY_START(rest, "\r\n") || cursor_trim_nul(rest).left == 0;
-}
-
 static enum claim match(const struct message *message, size_t *length)
 {
     uint16_t top;
     struct cursor bytes = message->bytes;
     if (cursor_byte(bytes, 0) != 0xfa)
         return text_match(&protocol_intellitrac, message, length);
-    enum framed framed = frame_by_length(bytes, message->complete, SYNC, SYNC, length);
+    enum framed framed = frame_by_length(bytes, message->complete, ECHOED_SYNC, ECHOED_SYNC, length);
     if (framed != FRAMED)
         return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
     /* an IMEI would begin here */
@@ -55,31 +48,24 @@ static enum claim match(const struct message *message, size_t *length)
         return CLAIM_MORE;
     if (is_longer && bytes.left >= LONGER_SYNC)
         return CLAIM_NO;
-    return may_follow(cursor_part(bytes, SYNC, bytes.left - SYNC)) ? CLAIM_LIKELY : CLAIM_NO;
+    return echoed_sync_may_be_before(cursor_part(bytes, ECHOED_SYNC, bytes.left - ECHOED_SYNC), "\xfa\xf8")
+               ? CLAIM_LIKELY
+               : CLAIM_NO;
 }
 
 static void read(const struct message *message, struct reading *reading)
 {
-    struct cursor id;
-    uint64_t number;
-    if (cursor_byte(message->bytes, 0) != 0xfa) {
+    if (cursor_byte(message->bytes, 0) == 0xfa)
+        echoed_sync_read(message, reading);
+    else
         text_read(&protocol_intellitrac, message, reading);
-        return;
-    }
-    reading->type = "heartbeat";
-    reading_no_location(reading);
-    if (!cursor_slice(message->bytes, 4, 4, &id) || !cursor_le_at(id, 0, 4, &number))
-        return;
-    reading_device_number(reading, number, 1);
-    reading_mark_number(reading, "device", id, number);
 }
 
 static void answer(const struct message *message, const struct asker *asker, struct buffer *reply)
 {
     (void)asker;
-    /* an echo is only safe where nobody can feign its sender */
-    if (!message->datagram && cursor_byte(message->bytes, 0) == 0xfa && message->bytes.left == SYNC)
-        buffer_put_cursor(reply, message->bytes);
+    if (cursor_byte(message->bytes, 0) == 0xfa)
+        echoed_sync_answer(message, reply);
 }
 
 static const struct sample samples[] = {

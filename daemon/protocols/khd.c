@@ -9,21 +9,9 @@
  *   The server's answer is a frame of type 21 with L = 5, without an id. gator has the same frames with 24 24.
  */
 #include "base/nmea.h"
-#include "protocol/binary_frame.h"
+#include "protocol/cr_frame.h"
 
-enum { TYPE_AT = 2, ID_AT = 5, ID_SIZE = 4, CONTENT_AT = 9, TAIL = 2, SERVER_SIZE = 10 };
-enum { FLAG_FIX = 0x80 };
-
-static const struct binary_frame frame = { .length_at = 3,
-                                           .length_size = 2,
-                                           .plus = 5,
-                                           .shortest = SERVER_SIZE,
-                                           .longest = 4096,
-                                           .end = "\r",
-                                           .end_size = 1,
-                                           .check = CHECK_XOR,
-                                           .check_at = -TAIL,
-                                           .check_size = 1 };
+enum { ID_SIZE = 4, CONTENT_AT = 9 };
 
 static bool has_position(uint8_t type)
 {
@@ -56,8 +44,7 @@ static const char *type_name(uint8_t type)
 
 static bool has_date(struct cursor bytes)
 {
-    int64_t time;
-    return cursor_skip(&bytes, CONTENT_AT) && reading_take_bcd_time(&bytes, "ymdhis", &time);
+    return cursor_skip(&bytes, CONTENT_AT) && cr_frame_has_date(bytes);
 }
 
 /* Cut off before anything tells: a length below 256 makes the head four bytes and a type. */
@@ -69,10 +56,10 @@ static bool is_short(struct cursor bytes)
 static enum claim match(const struct message *message, size_t *length)
 {
     uint8_t type;
-    enum claim claim = binary_match(&frame, message, length);
+    enum claim claim = binary_match(&cr_frame, message, length);
     if (claim < CLAIM_POSSIBLE || claim == CLAIM_CERTAIN)
         return claim;
-    if (!cursor_u8_at(message->bytes, TYPE_AT, &type) || !type_name(type))
+    if (!cursor_u8_at(message->bytes, CR_FRAME_TYPE_AT, &type) || !type_name(type))
         return CLAIM_NO;
     if (has_position(type) && type != 0x85)
         return has_date(message->bytes) ? CLAIM_LIKELY : CLAIM_NO;
@@ -81,55 +68,31 @@ static enum claim match(const struct message *message, size_t *length)
     return is_short(message->bytes) ? claim : CLAIM_NO;
 }
 
-static void read_position(struct cursor c, struct reading *reading)
-{
-    struct cursor date = c, lat, lon, flags;
-    struct fix fix = { 0 };
-    date.left = date.left < 6 ? date.left : 6;
-    fix.has_time = reading_carry_bcd_time(&c, "ymdhis", &fix.time);
-    if (!cursor_take(&c, 4, &lat) || !cursor_take(&c, 4, &lon) || !cursor_slice(c, 4, 1, &flags) ||
-        !nmea_bcd(lat, &fix.lat) || !nmea_bcd(lon, &fix.lon))
-        return;
-    fix.valid = (cursor_byte(flags, 0) & FLAG_FIX) != 0;
-    if (fix.has_time)
-        reading_mark_time(reading, date, fix.time);
-    reading_mark_place(reading, lat, fix.lat, lon, fix.lon);
-    reading_mark_fix(reading, flags, fix.valid);
-    reading_fix(reading, &fix);
-}
-
 static void read(const struct message *message, struct reading *reading)
 {
     struct cursor bytes = message->bytes, type, id, content = bytes;
-    binary_mark(&frame, reading);
-    if (!cursor_slice(bytes, TYPE_AT, 1, &type))
+    binary_mark(&cr_frame, reading);
+    if (!cursor_slice(bytes, CR_FRAME_TYPE_AT, 1, &type))
         return;
     const char *name = type_name(cursor_byte(type, 0));
     reading->type = name ? name : "status";
     reading_mark_value(reading, "type", type, "%s", reading->type);
     /* the server's own frames have none */
-    if (bytes.left >= CONTENT_AT + TAIL && cursor_slice(bytes, ID_AT, ID_SIZE, &id))
+    if (bytes.left >= CONTENT_AT + CR_FRAME_TAIL && cursor_slice(bytes, CR_FRAME_ID_AT, ID_SIZE, &id))
         reading_device_bcd(reading, id, 0, 0);
     if (has_position(cursor_byte(type, 0)) && cursor_skip(&content, CONTENT_AT))
-        read_position(content, reading);
+        cr_frame_read_position(content, nmea_bcd, reading);
     reading_no_location(reading);
 }
 
 static void answer(const struct message *message, const struct asker *asker, struct buffer *reply)
 {
-    struct cursor bytes = message->bytes;
-    uint8_t type, check, first = 0;
+    uint8_t type, first = 0;
     (void)asker;
-    if (!cursor_u8_at(bytes, TYPE_AT, &type) ||
-        (type != 0x83 && type != 0x84 && type != 0x86 && type != 0x8e && type != 0xb1) || bytes.left < TAIL ||
-        !cursor_u8_at(bytes, bytes.left - TAIL, &check) || !cursor_u8_at(bytes, CONTENT_AT, &first))
-        return;
-    size_t start = reply->length;
-    buffer_put(reply, "\x29\x29\x21\x00\x05", 5);
-    buffer_put_u8(reply, check);
-    buffer_put_u8(reply, type);
-    buffer_put_u8(reply, first);
-    binary_put_end(&frame, reply, start);
+    if (cursor_u8_at(message->bytes, CR_FRAME_TYPE_AT, &type) &&
+        cursor_u8_at(message->bytes, CONTENT_AT, &first) &&
+        (type == 0x83 || type == 0x84 || type == 0x86 || type == 0x8e || type == 0xb1))
+        cr_frame_answer(message->bytes, "\x29\x29", first, reply);
 }
 
 static const struct sample samples[] = {

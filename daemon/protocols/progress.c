@@ -9,48 +9,10 @@
  *           odometer 4 | flags 8 | bit 0: n 2, n times 2 | bit 1: n 2, n | bit 2: n 2, n      3 satellites are a fix
  *   apel has the same frame. The server says c9 to an alarm.
  */
-#include "protocol/binary_frame.h"
+#include "protocol/counted_frame.h"
 
 enum { NOTHING = 0, LOGIN = 1, LOGIN_2 = 2, POINT = 10, LOG = 101, ALARM = 200, ALARM_TAKEN = 201 };
-enum { HEAD_SIZE = 4, CRC_SIZE = 4, TEXTS = 3, TEXT_LONGEST = 64, APEL_POINT = 18, FIX_LEAST = 3 };
-
-static const struct binary_frame frame = { .length_at = 2,
-                                           .length_size = 2,
-                                           .length_le = true,
-                                           .plus = HEAD_SIZE + CRC_SIZE,
-                                           .shortest = HEAD_SIZE + CRC_SIZE,
-                                           .longest = 1024,
-                                           .check = CHECK_CRC32,
-                                           .check_at = -CRC_SIZE,
-                                           .check_size = CRC_SIZE,
-                                           .check_le = true };
-
-static unsigned type_of(struct cursor bytes)
-{
-    uint16_t type;
-    return cursor_le16_at(bytes, 0, &type) ? type : 0;
-}
-
-/* Between head and CRC, or as much as is there. */
-static struct cursor content_of(struct cursor bytes)
-{
-    uint16_t told = 0;
-    struct cursor content = bytes;
-    if (!cursor_le16_at(bytes, 2, &told) || !cursor_skip(&content, HEAD_SIZE))
-        return cursor_of(NULL, 0);
-    return cursor_part(content, 0, content.left < told ? content.left : told);
-}
-
-static bool take_text(struct cursor *c, struct cursor *text)
-{
-    struct cursor rest = *c;
-    uint16_t size;
-    if (!cursor_le16(&rest, &size) || size > TEXT_LONGEST || !cursor_take(&rest, size, text) ||
-        !cursor_is_text(*text))
-        return false;
-    *c = rest;
-    return true;
-}
+enum { TEXTS = 3, APEL_POINT = 18, FIX_LEAST = 3 };
 
 /* The third text of a login. */
 static bool find_id(struct cursor content, struct cursor *id)
@@ -58,7 +20,7 @@ static bool find_id(struct cursor content, struct cursor *id)
     if (!cursor_skip(&content, 4))
         return false;
     for (size_t i = 0; i < TEXTS; i++) {
-        if (!take_text(&content, id))
+        if (!counted_take_text(&content, id))
             return false;
     }
     return id->left > 0;
@@ -88,7 +50,7 @@ static bool next_record(struct cursor *c, unsigned type, struct record *record)
 {
     if (type != LOG)
         return take_record(c, record);
-    return cursor_skip(c, 4) && take_record(c, record) && (c->left == 0 || cursor_skip(c, CRC_SIZE));
+    return cursor_skip(c, 4) && take_record(c, record) && (c->left == 0 || cursor_skip(c, COUNTED_CRC));
 }
 
 static void take_fix(const struct record *record, struct fix *fix)
@@ -108,10 +70,10 @@ static bool has_records(unsigned type)
 /* Does the content speak for itself, where the CRC does not? */
 static bool is_plausible(struct cursor bytes)
 {
-    struct cursor content = content_of(bytes), id;
+    struct cursor content = counted_content(bytes), id;
     struct record record;
     struct fix fix;
-    unsigned type = type_of(bytes);
+    unsigned type = counted_type(bytes);
     if (type == LOGIN || type == LOGIN_2)
         return find_id(content, &id);
     if (!has_records(type) || (type == LOG && !cursor_skip(&content, 2)) ||
@@ -124,13 +86,13 @@ static bool is_plausible(struct cursor bytes)
 static enum claim match(const struct message *message, size_t *length)
 {
     /* apel's own point */
-    if (type_of(message->bytes) == LOG && message->bytes.left > 2 &&
+    if (counted_type(message->bytes) == LOG && message->bytes.left > 2 &&
         cursor_byte(message->bytes, 2) == APEL_POINT &&
         (message->bytes.left == 3 || cursor_byte(message->bytes, 3) == 0))
         return CLAIM_NO;
-    enum claim claim = binary_match(&frame, message, length);
+    enum claim claim = binary_match(&counted_frame, message, length);
     /* apel has it, too */
-    if (claim == CLAIM_CERTAIN && type_of(message->bytes) == NOTHING)
+    if (claim == CLAIM_CERTAIN && counted_type(message->bytes) == NOTHING)
         return CLAIM_LIKELY;
     if (claim == CLAIM_CERTAIN || claim < CLAIM_POSSIBLE)
         return claim;
@@ -139,16 +101,16 @@ static enum claim match(const struct message *message, size_t *length)
 
 static void read(const struct message *message, struct reading *reading)
 {
-    struct cursor bytes = message->bytes, content = content_of(bytes), id;
+    struct cursor bytes = message->bytes, content = counted_content(bytes), id;
     struct record record;
     struct fix fix;
     uint16_t count = 1;
-    unsigned type = type_of(bytes);
+    unsigned type = counted_type(bytes);
     reading->type = type == LOGIN || type == LOGIN_2 ? "login"
                     : type == ALARM                  ? "alarm"
                     : has_records(type)              ? "position"
                                                      : "status";
-    binary_mark(&frame, reading);
+    binary_mark(&counted_frame, reading);
     if ((type == LOGIN || type == LOGIN_2) && find_id(content, &id))
         reading_device(reading, id);
     if (type == LOG && !cursor_le16(&content, &count))
@@ -166,7 +128,7 @@ static void read(const struct message *message, struct reading *reading)
 static void answer(const struct message *message, const struct asker *asker, struct buffer *reply)
 {
     (void)asker;
-    if (type_of(message->bytes) == ALARM)
+    if (counted_type(message->bytes) == ALARM)
         buffer_put_le(reply, 8, ALARM_TAKEN);
 }
 

@@ -7,9 +7,8 @@
  *   $OK:… $ERR:… $MSG:…                    replies
  *   Coordinates are signed degrees; without satellites there is no fix. No checksum.
  */
+#include "protocol/echoed_sync.h"
 #include "protocol/text_protocol.h"
-
-enum { ALIVE = 8, ID_MIN = 4 };
 
 /* Three whole numbers behind the satellites are intellitrac's event, inputs and outputs as well; more fields than these are
  * avema's. */
@@ -34,47 +33,30 @@ static const struct text_protocol text = {
 
 extern const struct protocol protocol_wondex;
 
-/* Two bytes are little to know a keep-alive by: what follows must be wondex's too. */
-static bool may_follow(struct cursor rest)
-{
-    size_t digits = rest.left < ID_MIN ? rest.left : ID_MIN;
-    return cursor_count_digits(rest) >= digits || CURSOR_MAY_START(rest, "\xd0\xd7") ||
-           CURSOR_MAY_START(rest, "$") || CURSOR_MAY_START(rest, "\r\n") || cursor_trim_nul(rest).left == 0;
-}
-
 static enum claim match(const struct message *message, size_t *length)
 {
     if (cursor_byte(message->bytes, 0) != 0xd0)
         return text_match(&protocol_wondex, message, length);
-    enum framed framed = frame_by_length(message->bytes, message->complete, ALIVE, ALIVE, length);
+    enum framed framed = frame_by_length(message->bytes, message->complete, ECHOED_SYNC, ECHOED_SYNC, length);
     if (framed != FRAMED)
         return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
-    struct cursor rest = cursor_part(message->bytes, ALIVE, message->bytes.left - ALIVE);
-    return may_follow(rest) ? CLAIM_LIKELY : CLAIM_NO;
+    struct cursor rest = cursor_part(message->bytes, ECHOED_SYNC, message->bytes.left - ECHOED_SYNC);
+    return echoed_sync_may_be_before(rest, "\xd0\xd7") ? CLAIM_LIKELY : CLAIM_NO;
 }
 
 static void read(const struct message *message, struct reading *reading)
 {
-    struct cursor id;
-    uint64_t number;
-    if (cursor_byte(message->bytes, 0) != 0xd0) {
+    if (cursor_byte(message->bytes, 0) == 0xd0)
+        echoed_sync_read(message, reading);
+    else
         text_read(&protocol_wondex, message, reading);
-        return;
-    }
-    reading->type = "heartbeat";
-    reading_no_location(reading);
-    if (!cursor_slice(message->bytes, 4, 4, &id) || !cursor_le_at(id, 0, 4, &number))
-        return;
-    reading_device_number(reading, number, 1);
-    reading_mark_number(reading, "device", id, number);
 }
 
 static void answer(const struct message *message, const struct asker *asker, struct buffer *reply)
 {
     (void)asker;
-    /* an echo is only safe where nobody can feign its sender */
-    if (!message->datagram && cursor_byte(message->bytes, 0) == 0xd0 && message->bytes.left == ALIVE)
-        buffer_put_cursor(reply, message->bytes);
+    if (cursor_byte(message->bytes, 0) == 0xd0)
+        echoed_sync_answer(message, reply);
 }
 
 static const struct sample samples[] = {
