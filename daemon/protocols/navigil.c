@@ -4,7 +4,7 @@
  *
  *   [f6 f5 77 24] | 01 00 | number 2 | type 2 | length 2 (of all from 01 on) | flags 2 (bit 0: no answer wanted) | CRC 2 | unit 4 |
  *   time 4 | content …      CRC-16/CCITT-FALSE over the content; times are Unix seconds and 25 leap seconds
- *   8 unit report: lat 4, lon 4 (1e-7), … time at 40      12 TG2: 4 bytes, time, lat, lon      13: lat 3, lon 3 (1/50000),
+ *   8 unit report: 4 bytes, lat 4, lon 4 (1e-7), … time at 40      12 TG2: 4 bytes, time, lat, lon      13: lat 3, lon 3 (1/50000),
  *   speed, course, flags      15: lat 4, lon 4, trigger, speed, flags      17: 4 bytes, flags 4, time, lat, lon
  *   18: mode, flags, duration 2, lat, lon      flags: bits 7 and 6 in 13 and 15, bit 10 in 17, bit 0 in 18 mean a fix
  *   2, 4 to 7, 10, 11, 19: no position      255 confirmation, which the server sends, too
@@ -42,7 +42,7 @@ struct layout {
     uint8_t shortest;
 };
 static const struct layout layouts[] = {
-    { UNIT_REPORT, 0, 4, 4, 40, 1, 0, 1, 0, 44 },   { TG2_REPORT, 8, 12, 4, 4, 1, 0, 1, 0, 16 },
+    { UNIT_REPORT, 4, 8, 4, 40, 1, 0, 1, 0, 44 },   { TG2_REPORT, 8, 12, 4, 4, 1, 0, 1, 0, 16 },
     { POSITION, 0, 3, 3, 0, 0, 8, 1, FIX_BITS, 9 }, { POSITION_2, 0, 4, 4, 0, 0, 10, 1, FIX_BITS, 11 },
     { SNAPSHOT, 12, 16, 4, 8, 1, 4, 4, 0x400, 20 }, { TRACKING, 4, 8, 4, 0, 0, 1, 1, 1, 12 },
 };
@@ -217,8 +217,9 @@ static const struct sample samples[] = {
       .device = "133700",
       SAMPLE_NORTH_WEST,
       .answer = "~01000100ff0018000000edd5000000000000000007000000" },
-    { .hex = "01000700080040000000a424440a02003f0a7f6960ef0fecc023e2d5000000000000000000000000000000000000000"
-             "00000000000000000000000003f0a7f69",
+    { .hex =
+          "010007000800400000000ea5440a02003f0a7f690100020060ef0fecc023e2d500000000000000000000000000000000"
+          "0000000000000000000000003f0a7f69",
       .claim = CLAIM_CERTAIN,
       .type = "position",
       .device = "133700",
