@@ -56,6 +56,15 @@ static bool take_part(struct cursor *c, uint8_t *type, struct cursor *content)
     return true;
 }
 
+static bool has_report(struct cursor content)
+{
+    struct cursor body = content;
+    if (!cursor_skip(&body, BODY_AT) || body.left < CRC_SIZE)
+        return false;
+    body.left -= CRC_SIZE;
+    return is_report(body, cursor_byte(content, TYPE_AT));
+}
+
 /* Do the lengths of a list end where the CRC starts? */
 static bool is_list(struct cursor body)
 {
@@ -83,7 +92,7 @@ static bool is_own(struct cursor content, bool is_proven)
     case HEARTBEAT:
         return body.left == 0 || (is_proven && !is_imei);
     case REGULAR:
-        return !is_imei && (is_proven || is_report(body, cursor_byte(content, TYPE_AT)));
+        return !is_imei && (is_proven || has_report(content));
     case SMS:
     case SERIAL:
         return !is_imei;
@@ -94,6 +103,17 @@ static bool is_own(struct cursor content, bool is_proven)
     }
 }
 
+/* A report whose CRC is right may be gosafe's, which writes its time the other way round. */
+static enum claim told_apart(struct cursor content)
+{
+    uint32_t since;
+    if (!has_report(content))
+        return CLAIM_POSSIBLE;
+    bool is_gosafe =
+        cursor_be32_at(content, BODY_AT, &since) && calendar_is_recent((int64_t)since + EPOCH_2000);
+    return is_gosafe ? CLAIM_LIKELY : CLAIM_CERTAIN;
+}
+
 static enum claim match(const struct message *message, size_t *length)
 {
     struct stuffed stuffed;
@@ -102,8 +122,10 @@ static enum claim match(const struct message *message, size_t *length)
         return claim == CLAIM_MORE ? CLAIM_MORE : CLAIM_NO;
     if (!is_own(stuffed.content, claim == CLAIM_CERTAIN))
         return CLAIM_NO;
-    /* without the CRC only what has a date or a list in it is more than two delimiters */
     unsigned type = cursor_byte(stuffed.content, TYPE_AT) & TYPE_BITS;
+    if (claim == CLAIM_CERTAIN && type == REGULAR)
+        return told_apart(stuffed.content);
+    /* without the CRC only what has a date or a list in it is more than two delimiters */
     return claim == CLAIM_CERTAIN || type == MIXED || type == REGULAR ? claim : CLAIM_NO;
 }
 

@@ -135,16 +135,22 @@ static uint64_t id_of(struct cursor content)
     return cursor_be_at(content, ID_AT, ID_SIZE, &id) ? id : 0;
 }
 
-/* An IMEI, a time that was ever set or a right CRC, and none of ulbotech's digits. */
+static bool has_imei(struct cursor content)
+{
+    return id_of(content) >= imei_least && id_of(content) < imei_end;
+}
+
+/* An IMEI with a right CRC, or a time that was ever set, and none of ulbotech's digits. */
 static bool is_own(struct cursor content, bool is_proven)
 {
     struct cursor digits, time;
     bool is_ulbotech =
         CURSOR_STARTS(content, "\x01\x01") && cursor_slice(content, ID_AT, 8, &digits) && bcd_ok(digits);
-    return !is_ulbotech && content.left > BODY_AT && (cursor_byte(content, TYPE_AT) & TYPE_BITS) == REGULAR &&
-           id_of(content) >= imei_least && id_of(content) < imei_end &&
-           cursor_slice(content, TIME_AT, 4, &time) &&
-           (is_proven || calendar_is_recent((int64_t)cursor_be_of(time) + EPOCH_2000));
+    if (is_ulbotech || content.left <= BODY_AT || (cursor_byte(content, TYPE_AT) & TYPE_BITS) != REGULAR ||
+        !cursor_slice(content, TIME_AT, 4, &time))
+        return false;
+    bool is_recent = calendar_is_recent((int64_t)cursor_be_of(time) + EPOCH_2000);
+    return has_imei(content) ? is_proven || is_recent : is_proven && is_recent;
 }
 
 static enum claim match(const struct message *message, size_t *length)
@@ -155,7 +161,10 @@ static enum claim match(const struct message *message, size_t *length)
     enum claim claim = stuffed_match(&frame, message, &stuffed, length);
     if (claim < CLAIM_POSSIBLE)
         return claim;
-    return is_own(stuffed.content, claim == CLAIM_CERTAIN) ? claim : CLAIM_NO;
+    if (!is_own(stuffed.content, claim == CLAIM_CERTAIN))
+        return CLAIM_NO;
+    /* with another id the CRC is g1rus's as well */
+    return has_imei(stuffed.content) ? claim : CLAIM_LIKELY;
 }
 
 static void read_place(struct cursor c, struct fix *fix, struct reading *reading)
@@ -296,6 +305,12 @@ static const struct sample samples[] = {
       .device = "900000000000123",
       .location = LOCATION_NONE,
       .answer = "31323334" },
+    { .hex = "f806010009184e72a07b3111c6a600020b000329026d2f70fb96b270eb1cf8",
+      .claim = CLAIM_LIKELY,
+      .type = "position",
+      .device = "10000000000123",
+      SAMPLE_NORTH_WEST,
+      .answer = "31323334" },
     { 0 }
 };
 
@@ -305,6 +320,7 @@ const struct protocol protocol_gosafe = {
     .transports = OVER_TCP | OVER_UDP,
     .heads = HEADS(HEAD("*GS"), HEAD("\xf8")),
     .text = &text,
+    .kin = KIN("g1rus"), /* a report of an id that is no IMEI: only the order of its time's bytes differs */
     .match = match,
     .read = read,
     .answer = answer,
