@@ -113,6 +113,37 @@ enum claim http_json_match(const struct message *message, size_t *length, const 
     return state == JSON_MORE && claim > CLAIM_LIKELY ? CLAIM_LIKELY : claim;
 }
 
+bool http_lacks_type(const struct message *message)
+{
+    struct http_request request;
+    struct cursor type;
+    return !http_is_content(message->bytes) && http_parse(message->bytes, true, &request) == HTTP_REQUEST &&
+           request.query.left == 0 && CURSOR_STARTS(cursor_trim(request.body), "{") &&
+           (!http_header(&request, "Content-Type", &type) || !CURSOR_STARTS(type, "application/json"));
+}
+
+enum claim http_claim_typed(const struct message *message, enum claim claim)
+{
+    return claim == CLAIM_CERTAIN && http_lacks_type(message) ? CLAIM_LIKELY : claim;
+}
+
+bool http_read_untyped(const struct message *message, struct reading *reading)
+{
+    if (!http_lacks_type(message))
+        return false;
+    reading->type = "no content type";
+    reading_no_location(reading);
+    return true;
+}
+
+void http_answer_typed(const struct message *message, const struct asker *asker, struct buffer *reply)
+{
+    if (http_lacks_type(message))
+        http_answer(reply, 400, NULL, cursor_of(NULL, 0));
+    else
+        http_answer_status(message, asker, reply);
+}
+
 void http_json_read(const struct message *message, struct reading *reading,
                     void (*fill)(struct cursor json, struct reading *reading))
 {

@@ -3,20 +3,18 @@
  * osmand: the Traccar Client app, OsmAnd and many scripts. HTTP/1.x over TCP.
  *
  *   GET /?id=<id>&lat=<deg>&lon=<deg>&timestamp=<when>&… HTTP/1.1        (or the same as a form in the body)
- *   POST / with application/json: {"location":{"timestamp":"…","coords":{"latitude":…,"longitude":…}},"device_id":"…"}
+ *   POST / with Content-Type: application/json: {"location":{"timestamp":"…","coords":{"latitude":…,"longitude":…}},"device_id":"…"}
  *   id or deviceid; location=lat,lon instead of lat and lon; valid=0 says that there is no fix; cell=, wifi= carry no place.
  */
 #include "protocol/http_protocol.h"
 
-/* The body where it is told to be JSON. */
+/* The body where it is JSON. */
 static bool take_json(const struct http_request *request, uint8_t *memory, struct cursor *json)
 {
-    struct cursor type;
-    if (request->query.left > 0 || !http_header(request, "Content-Type", &type) ||
-        !CURSOR_STARTS(type, "application/json"))
+    if (request->query.left > 0)
         return false;
-    *json = http_chunked(request, memory, HTTP_JOINED_MAX);
-    return true;
+    *json = cursor_trim(http_chunked(request, memory, HTTP_JOINED_MAX));
+    return CURSOR_STARTS(*json, "{");
 }
 
 static enum claim judge_content(struct cursor json)
@@ -43,9 +41,11 @@ static enum claim match_json(const struct message *message, size_t *length)
         return json_holds(json, "location.timestamp") && json_holds(json, "location.coords.latitude")
                    ? CLAIM_LIKELY
                    : CLAIM_NO;
+    if (!json_holds(json, "location.coords") && http_lacks_type(message))
+        return CLAIM_NO;
     if (!json_holds(json, "location"))
         return CLAIM_POSSIBLE;
-    return json_end(cursor_trim(json), &end) ? CLAIM_CERTAIN : CLAIM_LIKELY;
+    return http_claim_typed(message, json_end(json, &end) ? CLAIM_CERTAIN : CLAIM_LIKELY);
 }
 
 /* Parameters that tell other protocols, which may have an id too: opengts, vlt, mta6, rftrack. */
@@ -153,10 +153,12 @@ static void read(const struct message *message, struct reading *reading)
         read_json(message->bytes, reading);
     else if (http_parse(message->bytes, true, &request) != HTTP_REQUEST)
         return;
-    else if (take_json(&request, memory, &json))
-        read_json(json, reading);
-    else
+    else if (!take_json(&request, memory, &json))
         read_form(&request, reading);
+    else if (http_read_untyped(message, reading))
+        return;
+    else
+        read_json(json, reading);
     reading->type = reading->location >= LOCATION_INVALID ? "position" : "status";
     reading_no_location(reading);
 }
@@ -218,6 +220,14 @@ static const struct sample samples[] = {
       .type = "position",
       SAMPLE_VALID,
       .answer = "=HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n" },
+    { .text = "POST / HTTP/1.1\r\nHost: gps.example.org\r\nContent-Length: "
+              "115\r\n\r\n{\"location\":{\"timestamp\":"
+              "\"2026-02-01T08:09:10Z\",\"coords\":{\"latitude\":47.51,\"longitude\":19.09}},\"device_id\":"
+              "\"van-7\"}",
+      .claim = CLAIM_LIKELY,
+      .type = "no content type",
+      .location = LOCATION_NONE,
+      .answer = "=HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n" },
     { .text = "{\"location\":{\"timestamp\":\"2026-02-01T08:09:10Z\",\"coords\":{\"latitude\":47.51,"
               "\"longitude\":19.09}},\"device_id\":\"van-7\"}",
       .claim = CLAIM_LIKELY,
@@ -234,7 +244,7 @@ const struct protocol protocol_osmand = {
     .heads = HEADS(HEAD("GET "), HEAD("POST "), HEAD("PUT "), HEAD("{")),
     .match = match,
     .read = read,
-    .answer = http_answer_status,
+    .answer = http_answer_typed,
     .reception = http_reception,
     .samples = samples,
 };

@@ -4,6 +4,7 @@
  *
  *   {"eventType":"VEHICLE_STATE","vehicleId":"<id>","meta":{…},"data":{"signals":[{"code":"location-preciselocation",
  *    "body":{"latitude":<deg>,"longitude":<deg>},"meta":{"oemUpdatedAt":<unix ms>,…}},…],…}}
+ *   {"eventType":"VEHICLE_ERROR","data":{"vehicle":{"id":"<id>"},…},…}: no id is taken from it
  *   {"eventType":"VERIFY","data":{"challenge":"…"},…}: asks for an HMAC with the account's key, which only the account's
  *   owner can give.
  */
@@ -16,8 +17,12 @@ static enum claim judge(struct cursor json)
         return CLAIM_NO;
     if (json_find_text(json, "data.challenge", &id) && cursor_is(type, "VERIFY"))
         return CLAIM_CERTAIN;
+    /* what went wrong with a vehicle names it elsewhere */
     if (!json_find_text(json, "vehicleId", &id))
-        return CLAIM_NO;
+        return CURSOR_STARTS(type, "VEHICLE_") && json_find_text(json, "eventId", &id) &&
+                       json_find_text(json, "data.vehicle.id", &id)
+                   ? CLAIM_LIKELY
+                   : CLAIM_NO;
     return json_holds(json, "data.signals") || json_holds(json, "meta.deliveredAt") ? CLAIM_CERTAIN
                                                                                     : CLAIM_LIKELY;
 }
@@ -63,8 +68,12 @@ static void read(const struct message *message, struct reading *reading)
 static void answer(const struct message *message, const struct asker *asker, struct buffer *reply)
 {
     size_t at;
-    if (!cursor_find_text(message->bytes, "\"challenge\"", &at))
+    if (cursor_find_text(message->bytes, "\"challenge\"", &at) || http_is_content(message->bytes))
+        return;
+    if (cursor_find_text(message->bytes, "\"VEHICLE_STATE\"", &at))
         http_answer_status(message, asker, reply);
+    else
+        http_answer(reply, 200, NULL, cursor_of(NULL, 0)); /* nobody is looked up for it */
 }
 
 static const struct sample samples[] = {
@@ -105,6 +114,15 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "status",
       .device = "0a1b2c3d-0000-4000-8000-0123456789ab",
+      .location = LOCATION_NONE,
+      .answer = "=HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n" },
+    { .text = "POST / HTTP/1.1\r\nHost: gps.example.org\r\nContent-Length: "
+              "188\r\n\r\n{\"eventId\":\"0a1b2c3d-0000-4000-8000-000000000004\",\"eventType\":\"VEHICLE_"
+              "ERROR\",\"data\":{"
+              "\"vehicle\":{\"id\":\"0a1b2c3d-0000-4000-8000-0123456789ab\"},\"errors\":[{\"type\":"
+              "\"PERMISSION\",\"code\":null}]}}",
+      .claim = CLAIM_LIKELY,
+      .type = "status",
       .location = LOCATION_NONE,
       .answer = "=HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n" },
     { .text = "POST / HTTP/1.1\r\nHost: gps.example.org\r\nContent-Length: "

@@ -36,7 +36,7 @@ static enum claim judge(struct cursor json)
 
 static enum claim match(const struct message *message, size_t *length)
 {
-    return http_json_match(message, length, "\"end_device_ids\"", judge);
+    return http_claim_typed(message, http_json_match(message, length, "\"end_device_ids\"", judge));
 }
 
 static void fill(struct cursor json, struct reading *reading)
@@ -55,6 +55,8 @@ static void fill(struct cursor json, struct reading *reading)
 
 static void read(const struct message *message, struct reading *reading)
 {
+    if (http_read_untyped(message, reading))
+        return;
     http_json_read(message, reading, fill);
     reading_no_location(reading);
 }
@@ -106,15 +108,25 @@ static const struct sample samples[] = {
       .device = "cow-7",
       .location = LOCATION_NONE,
       .answer = "=HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n" },
+    { .text =
+          "POST / HTTP/1.1\r\nHost: gps.example.org\r\nContent-Length: "
+          "166\r\n\r\n{\"end_device_ids\":{\"device_id\":\"cow-7\"},\"uplink_message\":{\"decoded_payload\":{"
+          "\"latitude\":47.51,\"longitude\":19.09,\"altitude\":110},\"received_at\":\"2026-02-01T08:09:10Z\"}"
+          "}",
+      .claim = CLAIM_LIKELY,
+      .type = "no content type",
+      .location = LOCATION_NONE,
+      .answer = "=HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n" },
     { 0 }
 };
 
 static void answer(const struct message *message, const struct asker *asker, struct buffer *reply)
 {
     size_t at;
-    bool is_uplink = cursor_find_text(message->bytes, "\"uplink_message\"", &at);
-    if (!http_is_content(message->bytes))
-        http_answer(reply, is_uplink && asker->device[0] ? 200 : 400, NULL, cursor_of(NULL, 0));
+    if (cursor_find_text(message->bytes, "\"uplink_message\"", &at))
+        http_answer_typed(message, asker, reply);
+    else if (!http_is_content(message->bytes))
+        http_answer(reply, 400, NULL, cursor_of(NULL, 0));
 }
 
 const struct protocol protocol_ttnhttp = {

@@ -45,6 +45,13 @@ enum claim http_content_match(const struct message *message, size_t *length, con
 enum claim http_json_match(const struct message *message, size_t *length, const char *telling,
                            enum claim (*judge)(struct cursor json));
 
+/* Is the body JSON although no Content-Type says so? Some servers read no such request: it is meant for them, tells them nothing
+ * and is refused. They claim CLAIM_LIKELY at most, and read it as of the type "no content type". */
+bool http_lacks_type(const struct message *message);
+enum claim http_claim_typed(const struct message *message, enum claim claim);
+bool http_read_untyped(const struct message *message, struct reading *reading);
+void http_answer_typed(const struct message *message, const struct asker *asker, struct buffer *reply);
+
 /* Has the body read, where it is JSON. */
 void http_json_read(const struct message *message, struct reading *reading,
                     void (*fill)(struct cursor json, struct reading *reading));
