@@ -2,7 +2,10 @@
 /* The common part of the protocols over HTTP. Called by their files. */
 #include "protocol/http_protocol.h"
 
+#include "base/xml.h"
 #include "protocol/json_protocol.h"
+
+enum { PROLOG_MAX = 256 }; /* of XML, before its root */
 
 /* The parts of a request, told by its line ends only. */
 struct parts {
@@ -76,22 +79,20 @@ enum claim http_claim(const struct message *message, enum http_place place, cons
 
 bool http_is_content(struct cursor bytes)
 {
-    return CURSOR_STARTS(bytes, "{") || CURSOR_STARTS(bytes, "[");
+    return CURSOR_STARTS(bytes, "{") || CURSOR_STARTS(bytes, "[") || CURSOR_STARTS(bytes, "<");
+}
+
+/* Nobody sends it alone to the protocol's port. */
+static enum claim lower(enum claim claim)
+{
+    return claim == CLAIM_CERTAIN ? CLAIM_LIKELY : claim == CLAIM_LIKELY ? CLAIM_POSSIBLE : CLAIM_NO;
 }
 
 enum claim http_content_match(const struct message *message, size_t *length, const char *telling,
                               enum claim (*judge)(struct cursor json))
 {
-    switch (json_match(message, length, telling, judge)) {
-    case CLAIM_CERTAIN:
-        return CLAIM_LIKELY;
-    case CLAIM_LIKELY:
-        return CLAIM_POSSIBLE;
-    case CLAIM_MORE:
-        return CLAIM_MORE;
-    default:
-        return CLAIM_NO;
-    }
+    enum claim claim = json_match(message, length, telling, judge);
+    return claim == CLAIM_MORE ? CLAIM_MORE : lower(claim);
 }
 
 enum claim http_json_match(const struct message *message, size_t *length, const char *telling,
@@ -111,6 +112,54 @@ enum claim http_json_match(const struct message *message, size_t *length, const 
         return CLAIM_NO;
     claim = judge(content);
     return state == JSON_MORE && claim > CLAIM_LIKELY ? CLAIM_LIKELY : claim;
+}
+
+/* XML without a request ends with its root. */
+static enum claim match_xml_alone(const struct message *message, size_t *length, const char *roots,
+                                  enum claim (*judge)(struct cursor xml))
+{
+    struct cursor rest = cursor_of_text(roots), root, text, xml = message->bytes;
+    char name[32];
+    size_t at;
+    bool is_told = false;
+    while (cursor_field(&rest, ' ', &root) && root.left < sizeof(name)) {
+        memcpy(name, root.at, root.left);
+        name[root.left] = '\0';
+        struct cursor behind = xml;
+        if (xml_next(&behind, name, &text)) {
+            *length = xml.left - behind.left;
+            return lower(judge(cursor_part(xml, 0, *length)));
+        }
+        is_told = is_told || (cursor_find_bytes(xml, root, &at) && at > 0 && cursor_byte(xml, at - 1) == '<');
+    }
+    *length = xml.left;
+    if (!message->complete)
+        return xml.left < (is_told ? (size_t)HTTP_JOINED_MAX : (size_t)PROLOG_MAX) ? CLAIM_MORE : CLAIM_NO;
+    return is_told ? lower(judge(xml)) : CLAIM_NO;
+}
+
+enum claim http_xml_match(const struct message *message, size_t *length, const char *roots,
+                          enum claim (*judge)(struct cursor xml))
+{
+    if (CURSOR_STARTS(message->bytes, "<"))
+        return match_xml_alone(message, length, roots, judge);
+    struct http_request request;
+    uint8_t memory[HTTP_JOINED_MAX];
+    enum claim claim = http_claim(message, HTTP_XML, roots, &request, length);
+    return claim == CLAIM_POSSIBLE ? judge(http_chunked(&request, memory, sizeof(memory))) : claim;
+}
+
+bool http_content(const struct message *message, uint8_t *memory, struct cursor *content)
+{
+    struct http_request request;
+    if (http_is_content(message->bytes)) {
+        *content = message->bytes;
+        return true;
+    }
+    if (http_parse(message->bytes, true, &request) != HTTP_REQUEST)
+        return false;
+    *content = http_chunked(&request, memory, HTTP_JOINED_MAX);
+    return true;
 }
 
 bool http_lacks_type(const struct message *message)
@@ -147,12 +196,10 @@ void http_answer_typed(const struct message *message, const struct asker *asker,
 void http_json_read(const struct message *message, struct reading *reading,
                     void (*fill)(struct cursor json, struct reading *reading))
 {
-    struct http_request request;
     uint8_t memory[HTTP_JOINED_MAX];
-    if (http_is_content(message->bytes))
-        fill(message->bytes, reading);
-    else if (http_parse(message->bytes, true, &request) == HTTP_REQUEST)
-        fill(http_chunked(&request, memory, sizeof(memory)), reading);
+    struct cursor content;
+    if (http_content(message, memory, &content))
+        fill(content, reading);
 }
 
 struct cursor http_form(const struct http_request *request)

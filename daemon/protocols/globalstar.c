@@ -27,26 +27,24 @@ static enum claim judge(struct cursor json)
     return json_find_text(json, "entry.devices.0.deviceIdentify.esn", &esn) ? CLAIM_CERTAIN : CLAIM_NO;
 }
 
-static enum claim match_xml(struct cursor content)
+static enum claim judge_xml(struct cursor xml)
 {
     struct cursor text;
-    bool is_messages = xml_attribute(content, "stuMessages", "messageID", &text);
+    bool is_messages = xml_attribute(xml, "stuMessages", "messageID", &text);
     if (is_messages)
-        return xml_text(content, "esn", &text) ? CLAIM_CERTAIN : CLAIM_LIKELY;
-    return xml_attribute(content, "prvmsgs", "prvMessageID", &text) ||
-                   xml_attribute(content, "prvmsgs", "messageID", &text)
+        return xml_text(xml, "esn", &text) ? CLAIM_CERTAIN : CLAIM_LIKELY;
+    return xml_attribute(xml, "prvmsgs", "prvMessageID", &text) ||
+                   xml_attribute(xml, "prvmsgs", "messageID", &text)
                ? CLAIM_CERTAIN
                : CLAIM_NO;
 }
 
 static enum claim match(const struct message *message, size_t *length)
 {
-    struct http_request request;
-    uint8_t memory[HTTP_JOINED_MAX];
-    enum claim claim = http_claim(message, HTTP_XML, "<stuMessages <prvmsgs", &request, length);
-    if (claim == CLAIM_POSSIBLE)
-        return match_xml(http_chunked(&request, memory, sizeof(memory)));
-    return claim == CLAIM_NO ? http_json_match(message, length, "\"deviceIdentify\"", judge) : claim;
+    enum claim claim = http_xml_match(message, length, "stuMessages prvmsgs", judge_xml);
+    return claim == CLAIM_NO
+               ? http_claim_typed(message, http_json_match(message, length, "\"deviceIdentify\"", judge))
+               : claim;
 }
 
 static double angle_of(uint64_t raw, double half)
@@ -116,18 +114,16 @@ static void fill(struct cursor json, struct reading *reading)
 
 static void read(const struct message *message, struct reading *reading)
 {
-    struct http_request request;
     uint8_t memory[HTTP_JOINED_MAX];
-    struct cursor one;
+    struct cursor content, one;
     reading->type = "status";
-    if (http_parse(message->bytes, true, &request) == HTTP_REQUEST) {
-        struct cursor content = http_chunked(&request, memory, sizeof(memory));
-        if (is_json(content))
-            http_json_read(message, reading, fill);
-        else
-            while (xml_next(&content, "stuMessage", &one))
-                read_message(one, reading);
-    }
+    if (http_read_untyped(message, reading) || !http_content(message, memory, &content))
+        return;
+    if (is_json(content))
+        fill(content, reading);
+    else
+        while (xml_next(&content, "stuMessage", &one))
+            read_message(one, reading);
     reading_no_location(reading);
 }
 
@@ -235,6 +231,26 @@ static const struct sample samples[] = {
       .type = "status",
       .location = LOCATION_NONE,
       XML_ANSWER },
+    { .text = "<stuMessages "
+              "messageID=\"0123456789abcdef0123456789abcdef\"><stuMessage><esn>0-1234567</"
+              "esn><unixTime>1769933350</unixTime>"
+              "<payload length=\"9\" source=\"pc\" "
+              "encoding=\"hex\">0x004391DD0D933A0A00</payload></stuMessage></stuMessages>",
+      .claim = CLAIM_LIKELY,
+      .type = "position",
+      .device = "0-1234567",
+      .location = LOCATION_VALID,
+      .lat = 47.51000,
+      .lon = 19.08999,
+      .time = "2026-02-01T08:09:10Z" },
+    { .text = "{\"entry\":{\"devices\":[{\"deviceIdentify\":{\"esn\":\"0-1234567\",\"unixTime\":1769933350},"
+              "\"deviceInfo\":{"
+              "\"gpsDataValid\":\"Valid\"},\"gpsCoordinate\":{\"latitude\":\"47.51\",\"longitude\":\"19.09\"}"
+              "}]}}",
+      .claim = CLAIM_LIKELY,
+      .type = "position",
+      .device = "0-1234567",
+      SAMPLE_VALID },
     { 0 }
 };
 
@@ -242,7 +258,7 @@ const struct protocol protocol_globalstar = {
     .name = "globalstar",
     .port = 5185,
     .transports = OVER_TCP,
-    .heads = HTTP_JSON_HEADS,
+    .heads = HTTP_XML_HEADS(HEAD("<stuMessages"), HEAD("<prvmsgs"), HEAD("{")),
     .match = match,
     .read = read,
     .answer = answer,

@@ -9,21 +9,20 @@
 #include "base/xml.h"
 #include "protocol/http_protocol.h"
 
-static enum claim match(const struct message *message, size_t *length)
+static enum claim judge(struct cursor xml)
 {
-    struct http_request request;
-    uint8_t memory[HTTP_JOINED_MAX];
     struct cursor text;
     size_t at;
-    enum claim claim = http_claim(message, HTTP_XML, "<gps", &request, length);
-    if (claim != CLAIM_POSSIBLE)
-        return claim;
-    struct cursor content = http_chunked(&request, memory, sizeof(memory));
-    if (!xml_attribute(content, "gps", "id", &text))
+    if (!xml_attribute(xml, "gps", "id", &text))
         return CLAIM_NO;
-    return xml_text(content, "coordinate", &text)           ? CLAIM_CERTAIN
-           : cursor_find_text(content, "<coordinates", &at) ? CLAIM_LIKELY
-                                                            : CLAIM_NO;
+    return xml_text(xml, "coordinate", &text)           ? CLAIM_CERTAIN
+           : cursor_find_text(xml, "<coordinates", &at) ? CLAIM_LIKELY
+                                                        : CLAIM_NO;
+}
+
+static enum claim match(const struct message *message, size_t *length)
+{
+    return http_xml_match(message, length, "gps", judge);
 }
 
 static void read_coordinate(struct cursor xml, struct reading *reading)
@@ -46,12 +45,10 @@ static void read_coordinate(struct cursor xml, struct reading *reading)
 
 static void read(const struct message *message, struct reading *reading)
 {
-    struct http_request request;
     uint8_t memory[HTTP_JOINED_MAX];
-    struct cursor text;
+    struct cursor content, text;
     reading->type = "status";
-    if (http_parse(message->bytes, true, &request) == HTTP_REQUEST) {
-        struct cursor content = http_chunked(&request, memory, sizeof(memory));
+    if (http_content(message, memory, &content)) {
         if (xml_attribute(content, "gps", "id", &text))
             reading_device(reading, text);
         while (xml_next(&content, "coordinate", &text))
@@ -104,6 +101,14 @@ static const struct sample samples[] = {
       .device = "van 7",
       .location = LOCATION_NONE,
       .answer = "=HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n" },
+    { .text = "<gps "
+              "id=\"7001\"><coordinates><coordinate><fix>3</fix><time>1769933350</time><latitude>19.09</"
+              "latitude><longitude>47.51"
+              "</longitude></coordinate></coordinates></gps>",
+      .claim = CLAIM_LIKELY,
+      .type = "position",
+      .device = "7001",
+      SAMPLE_VALID },
     { 0 }
 };
 
@@ -112,7 +117,7 @@ const struct protocol protocol_moovbox = {
     .port = 5212,
     .transports = OVER_TCP,
     .never = NEVER_INVALID,
-    .heads = HTTP_BODY_HEADS,
+    .heads = HTTP_XML_HEADS(HEAD("<gps ")),
     .match = match,
     .read = read,
     .answer = http_answer_status,

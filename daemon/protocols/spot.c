@@ -9,16 +9,15 @@
 #include "base/xml.h"
 #include "protocol/http_protocol.h"
 
+static enum claim judge(struct cursor xml)
+{
+    struct cursor text;
+    return xml_text(xml, "esnName", &text) ? CLAIM_CERTAIN : CLAIM_LIKELY;
+}
+
 static enum claim match(const struct message *message, size_t *length)
 {
-    struct http_request request;
-    uint8_t memory[HTTP_JOINED_MAX];
-    struct cursor text;
-    enum claim claim = http_claim(message, HTTP_XML, "<messageList", &request, length);
-    if (claim != CLAIM_POSSIBLE)
-        return claim;
-    struct cursor content = http_chunked(&request, memory, sizeof(memory));
-    return xml_text(content, "esnName", &text) ? CLAIM_CERTAIN : CLAIM_LIKELY;
+    return http_xml_match(message, length, "messageList", judge);
 }
 
 static void read_message(struct cursor xml, struct reading *reading)
@@ -42,12 +41,10 @@ static void read_message(struct cursor xml, struct reading *reading)
 
 static void read(const struct message *message, struct reading *reading)
 {
-    struct http_request request;
     uint8_t memory[HTTP_JOINED_MAX];
-    struct cursor one;
+    struct cursor content, one;
     reading->type = "position";
-    if (http_parse(message->bytes, true, &request) == HTTP_REQUEST) {
-        struct cursor content = http_chunked(&request, memory, sizeof(memory));
+    if (http_content(message, memory, &content)) {
         while (xml_next(&content, "message", &one))
             read_message(one, reading);
     }
@@ -87,6 +84,13 @@ static const struct sample samples[] = {
       .device = "boat 7",
       SAMPLE_NORTH_WEST,
       .answer = "=HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n" },
+    { .text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<messageList>\n<message><esnName>boat "
+              "7</esnName><timestamp>2026-02-01T08:09:10Z"
+              "</timestamp><latitude>47.51</latitude><longitude>19.09</longitude></message></messageList>",
+      .claim = CLAIM_LIKELY,
+      .type = "position",
+      .device = "boat 7",
+      SAMPLE_VALID },
     { 0 }
 };
 
@@ -95,7 +99,7 @@ const struct protocol protocol_spot = {
     .port = 5156,
     .transports = OVER_TCP,
     .never = NEVER_INVALID | NEVER_NONE,
-    .heads = HTTP_BODY_HEADS,
+    .heads = HTTP_XML_HEADS(HEAD("<messageList")),
     .match = match,
     .read = read,
     .answer = http_answer_status,

@@ -16,6 +16,7 @@
 
 /* The same, or the JSON alone: what a log, a broker or a manual shows of such a request. */
 #define HTTP_JSON_HEADS HEADS(HEAD("POST "), HEAD("PUT "), HEAD("{"))
+#define HTTP_XML_HEADS(...) HEADS(HEAD("POST "), HEAD("PUT "), HEAD("<?xml"), __VA_ARGS__)
 
 /* The largest content that is joined from several chunks, bytes, and the longest parameter. */
 enum { HTTP_JOINED_MAX = 16384, HTTP_FIELD_MAX = 256 };
@@ -33,7 +34,7 @@ enum http_place {
 enum claim http_claim(const struct message *message, enum http_place place, const char *telling,
                       struct http_request *request, size_t *length);
 
-/* Is it a request's JSON without the request? */
+/* Is it a request's JSON or XML without the request? */
 bool http_is_content(struct cursor bytes);
 
 /* Claims such JSON a step lower than the request with it: nobody sends it that way to the protocol's port. */
@@ -45,6 +46,13 @@ enum claim http_content_match(const struct message *message, size_t *length, con
 enum claim http_json_match(const struct message *message, size_t *length, const char *telling,
                            enum claim (*judge)(struct cursor json));
 
+/* A protocol whose body is XML, in a request or alone, with one of the `roots`, which single blanks part. */
+enum claim http_xml_match(const struct message *message, size_t *length, const char *roots,
+                          enum claim (*judge)(struct cursor xml));
+
+/* The content to read: of a request (joined in memory of HTTP_JOINED_MAX bytes), or what stands without one. False: of neither. */
+MUST_CHECK bool http_content(const struct message *message, uint8_t *memory, struct cursor *content);
+
 /* Is the body JSON although no Content-Type says so? Some servers read no such request: it is meant for them, tells them nothing
  * and is refused. They claim CLAIM_LIKELY at most, and read it as of the type "no content type". */
 bool http_lacks_type(const struct message *message);
@@ -52,7 +60,7 @@ enum claim http_claim_typed(const struct message *message, enum claim claim);
 bool http_read_untyped(const struct message *message, struct reading *reading);
 void http_answer_typed(const struct message *message, const struct asker *asker, struct buffer *reply);
 
-/* Has the body read, where it is JSON. */
+/* Has the content read, where it is JSON. */
 void http_json_read(const struct message *message, struct reading *reading,
                     void (*fill)(struct cursor json, struct reading *reading));
 
