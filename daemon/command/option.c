@@ -72,6 +72,7 @@ static const struct option_row rows[] = {
       "only trackers that speak it; may be repeated" },
     { 'Z', 0, "speed", "N", OPTION_COUNT, AT(speed), "the story goes N times faster" },
     { 'h', 'h', "help", NULL, OPTION_HELP, 0, "this help" },
+    { 'v', 0, "version", NULL, OPTION_VERSION, 0, "the program's version" },
 };
 
 const struct option_row *option_at(size_t index)
@@ -81,5 +82,5 @@ const struct option_row *option_at(size_t index)
 
 bool option_is_taken(const struct command *command, const struct option_row *row)
 {
-    return row->kind == OPTION_HELP || strchr(command->options, row->id) != NULL;
+    return row->kind >= OPTION_HELP || strchr(command->options, row->id) != NULL;
 }

@@ -280,6 +280,8 @@ static bool take_next(int letter, int argc, char **argv, const struct command *c
     const struct option_row *row = row_of(command, letter);
     if (row->kind == OPTION_HELP)
         exit(help_print(command));
+    if (row->kind == OPTION_VERSION)
+        exit(help_print_version());
     if (!option_is_taken(command, row)) {
         fail_stranger(name, row);
         return false;

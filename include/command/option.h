@@ -14,7 +14,8 @@ enum option_kind {
     OPTION_SPAN,   /* int64_t, µs */
     OPTION_LIST,   /* struct words */
     OPTION_CODES,  /* struct words of finding codes; without one a flag: any_finding */
-    OPTION_HELP
+    OPTION_HELP,   /* from here on: every command takes it */
+    OPTION_VERSION
 };
 
 struct option_row {
@@ -30,7 +31,7 @@ struct option_row {
 /* The rows from 0; NULL at the end. */
 const struct option_row *option_at(size_t index);
 
-/* Does the command take it? Every command takes --help. */
+/* Does the command take it? Every command takes --help and --version. */
 bool option_is_taken(const struct command *command, const struct option_row *row);
 
 #endif

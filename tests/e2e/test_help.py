@@ -65,6 +65,7 @@ class Help(TestCase):
 
     def test_versions(self):
         out = hexwatch("--version").out
+        self.assertEqual(hexwatch("sniff", "--version").out, out, "wherever it stands")
         self.assertRegex(out, r"^hexwatch \d+\.\d+\.\d+\n")
         for library in ("libpcap", "libevent", "PCRE2", "jansson", "expat", "libconfig"):
             self.assertRegex(out, library + r" \d+\.\d+")
