@@ -325,7 +325,7 @@ struct guide_ports guide_count_ports(const struct server_facts *facts)
         }
     }
     struct buffer partly = buffer_on(count.partly, sizeof(count.partly) - 1);
-    gates_put_partly(&partly, facts);
+    count.is_unclear = gates_put_partly(&partly, facts);
     count.partly[partly.length] = '\0';
     return count;
 }
@@ -380,6 +380,9 @@ static void look_at_the_host(struct work *work)
         buffer_put_text(&work->next, evidence->rules_fail
                                          ? "Run 'sudo nft list ruleset' (of the package nftables) to see why."
                                          : "Run 'sudo hexwatch doctor'.");
+    } else if (ports.is_unclear && work->guide->outsiders == 0) {
+        work->point->state = STANDING_UNKNOWN;
+        buffer_put_text(&work->next, "Run 'hexwatch probe' with this server's address on another machine.");
     } else if (host->traccar_count == 0 && host->processes_unread) {
         work->point->state = STANDING_UNKNOWN;
         buffer_printf(&work->facts, "; Traccar's process: %s", host->processes_unread);

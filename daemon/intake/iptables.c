@@ -50,9 +50,28 @@ static void add_match(struct parser *parser, enum firewall_field field, bool is_
         parser->is_out_of_memory = true;
 }
 
-static void add_uncertain(struct parser *parser)
+/* Options that test what differs from sender to sender, or from time to time. */
+static bool is_senders(struct cursor option)
 {
-    add_match(parser, FIELD_OTHER, false, (struct cursor){ 0 });
+    static const char *const heads[] = { "--limit",  "--hashlimit", "--connlimit", "--source-c", "--src-",
+                                         "--time",   "--date",      "--uid-",      "--gid-",     "--mac-",
+                                         "--ttl-",   "--hl-",       "--length",    "--quota",    "--rsource",
+                                         "--second", "--hit",       "--connbytes", "--reap",     "--month",
+                                         "--week" };
+    for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+        if (cursor_starts(option, heads[i], strlen(heads[i])))
+            return true;
+    }
+    return cursor_is_one_of(option,
+                            "--set --rcheck --update --remove --rttl --name --mask --string --hex-string "
+                            "--algo --from --to --every --packet --probability --mode --invert "
+                            "--validmark --loose --accept-local --ctstate --ctstatus --ctexpire "
+                            "--ctorigsrc --dscp --dscp-class --tos --u32 --kerneltz --contiguous --genre");
+}
+
+static void add_uncertain(struct parser *parser, struct cursor option)
+{
+    add_match(parser, is_senders(option) ? FIELD_OTHER : FIELD_UNCLEAR, false, (struct cursor){ 0 });
 }
 
 static void add_value(struct parser *parser, const struct firewall_value *value)
@@ -99,7 +118,7 @@ static void take_network(struct parser *parser, enum firewall_field field, struc
     bool is_fine = is_v4 || inet_pton(AF_INET6, address, v6) == 1;
     bits = is_v4 ? 32 : 128;
     if (!is_fine || (has_bits && (!cursor_number(rest, &bits) || bits > (is_v4 ? 32 : 128)))) {
-        add_uncertain(parser); /* a mask with gaps */
+        add_match(parser, FIELD_OTHER, false, (struct cursor){ 0 }); /* a mask with gaps */
         return;
     }
     add_match(parser, field, is_negated, (struct cursor){ 0 });
@@ -166,6 +185,48 @@ static void take_flags(struct parser *parser, struct cursor *line, bool is_negat
     add_value(parser, &(struct firewall_value){ .first = flags_of(mask), .last = flags_of(set) });
 }
 
+/* "0x1", "0x1/0xff" */
+static bool take_bits(struct cursor text, uint32_t *value, uint32_t *mask)
+{
+    struct cursor rest = text, head;
+    uint64_t numbers[2] = { 0, UINT32_MAX };
+    bool has_mask = cursor_until(&rest, '/', &head);
+    struct cursor parts[2] = { has_mask ? head : text, rest };
+    for (int i = 0; i < 1 + has_mask; i++) {
+        bool is_hex = CURSOR_STARTS(parts[i], "0x") && cursor_skip(&parts[i], 2);
+        if (!(is_hex ? cursor_hex(parts[i], &numbers[i]) : cursor_number(parts[i], &numbers[i])))
+            return false;
+    }
+    *value = (uint32_t)numbers[0];
+    *mask = (uint32_t)numbers[1];
+    return true;
+}
+
+static void take_mark(struct parser *parser, struct cursor *line, enum firewall_field field, bool is_negated)
+{
+    struct cursor word;
+    struct firewall_value value;
+    if (!next_word(line, &word) || !take_bits(word, &value.last, &value.first)) {
+        add_uncertain(parser, word);
+        return;
+    }
+    value.bits = 0;
+    add_match(parser, field, is_negated, (struct cursor){ 0 });
+    add_value(parser, &value);
+}
+
+/* A set of ipset, whose members iptables does not show: of senders, or of what all send to. */
+static void take_set(struct parser *parser, struct cursor *line)
+{
+    struct cursor name, way, part;
+    bool is_senders = true;
+    if (!next_word(line, &name) || !next_word(line, &way))
+        return;
+    while (cursor_field(&way, ',', &part))
+        is_senders = is_senders && cursor_is(part, "src");
+    add_match(parser, is_senders ? FIELD_OTHER : FIELD_UNCLEAR, false, (struct cursor){ 0 });
+}
+
 /* Options with a value that say how, not whether; and the modules, whose options follow. */
 static bool is_harmless(struct cursor option)
 {
@@ -219,6 +280,25 @@ static void take_action(struct cursor name, bool is_goto, struct firewall_rule *
     }
 }
 
+/* "--set-xmark 0x1/0xffffffff" (of these bits none stays, and the value's are turned), "--save-mark", "--restore-mark". */
+static void take_marking(struct cursor option, struct cursor value, struct firewall_rule *rule)
+{
+    uint32_t mask;
+    bool is_mark = strcmp(rule->target, "MARK") == 0;
+    if (!is_mark && strcmp(rule->target, "CONNMARK") != 0)
+        return;
+    if (cursor_is(option, "--set-xmark")) {
+        rule->marking = take_bits(value, &rule->set, &mask) ? MARKS_BITS : MARKS_UNKNOWN;
+        rule->keep = ~mask;
+        rule->marks_connection = !is_mark;
+    } else if (cursor_is_one_of(option, "--save-mark --restore-mark")) {
+        rule->marking = MARKS_AS_THE_OTHER;
+        rule->marks_connection = cursor_is(option, "--save-mark");
+    } else if (cursor_is_one_of(option, "--nfmask --ctmask --mask") && !cursor_is(value, "0xffffffff")) {
+        rule->marking = MARKS_UNKNOWN;
+    }
+}
+
 /* What a rule does: -j, -g, and where to. */
 static void take_verdict(struct cursor line, struct firewall_rule *rule)
 {
@@ -229,7 +309,8 @@ static void take_verdict(struct cursor line, struct firewall_rule *rule)
         if (cursor_is(word, "--notrack"))
             rule->action = ACTION_UNTRACK;
         if (!next_word(&rest, &value))
-            break;
+            value = (struct cursor){ 0 };
+        take_marking(word, value, rule);
         if (is_goto || cursor_is(word, "-j"))
             take_action(value, is_goto, rule);
         else if (cursor_is(word, "--to-destination"))
@@ -274,8 +355,10 @@ static bool take_known(struct parser *parser, struct cursor option, struct curso
 static void take_matches(struct parser *parser, struct cursor line)
 {
     struct cursor option;
-    bool is_negated = false;
+    bool is_negated = false, is_connection = false;
     while (!parser->is_out_of_memory && next_word(&line, &option)) {
+        /* both have the same options */
+        is_connection = is_connection || cursor_is(option, "connmark");
         if (cursor_is(option, "!")) {
             is_negated = true;
             continue;
@@ -287,12 +370,16 @@ static void take_matches(struct parser *parser, struct cursor line)
                 add_match(parser, FIELD_NEVER, false, (struct cursor){ 0 });
         } else if (cursor_is(option, "--tcp-flags")) {
             take_flags(parser, &line, is_negated);
+        } else if (cursor_is(option, "--mark")) {
+            take_mark(parser, &line, is_connection ? FIELD_CONNECTION_MARK : FIELD_MARK, is_negated);
+        } else if (cursor_is(option, "--match-set")) {
+            take_set(parser, &line);
         } else if (cursor_is(option, "--syn")) {
             add_match(parser, FIELD_FLAGS, is_negated, (struct cursor){ 0 });
             add_value(parser, &(struct firewall_value){ .first = FLAG_FIN | FLAG_SYN | FLAG_RST | FLAG_ACK,
                                                         .last = FLAG_SYN });
         } else if (!take_known(parser, option, &line, is_negated) && CURSOR_STARTS(option, "-")) {
-            add_uncertain(parser);
+            add_uncertain(parser, option);
         }
         is_negated = false;
     }

@@ -74,7 +74,8 @@ static bool take_number(struct cursor word, uint32_t *out)
             return true;
         }
     }
-    if (!cursor_number(word, &number) || number > UINT32_MAX)
+    bool is_hex = CURSOR_STARTS(word, "0x") && cursor_skip(&word, 2);
+    if (!(is_hex ? cursor_hex(word, &number) : cursor_number(word, &number)) || number > UINT32_MAX)
         return false;
     *out = (uint32_t)number;
     return true;
@@ -129,15 +130,31 @@ void nft_match(struct nft_parser *parser, enum firewall_field field, bool is_neg
 
 void nft_uncertain(struct nft_parser *parser)
 {
-    nft_match(parser, FIELD_OTHER, false, (struct cursor){ 0 });
+    nft_match(parser, parser->is_other ? FIELD_OTHER : FIELD_UNCLEAR, false, (struct cursor){ 0 });
+}
+
+bool nft_element(struct cursor *list, struct cursor *value)
+{
+    struct cursor element, word;
+    if (!cursor_field(list, ',', &element))
+        return false;
+    element = cursor_trim(element);
+    *value = element;
+    while (nft_next(&element, &word)) {
+        if (!cursor_is_one_of(word, "timeout expires counter comment"))
+            continue;
+        *value = cursor_trim(cursor_of(value->at, (size_t)(word.at - value->at)));
+        break;
+    }
+    return true;
 }
 
 static bool is_understood(enum firewall_field field, struct cursor list)
 {
     struct cursor word;
     struct firewall_value value;
-    while (nft_next(&list, &word)) {
-        if (!take_value(field, word, &value))
+    while (nft_element(&list, &word)) {
+        if (word.left > 0 && !take_value(field, word, &value))
             return false;
     }
     return true;
@@ -148,14 +165,31 @@ void nft_match_list(struct nft_parser *parser, enum firewall_field field, bool i
     struct cursor word;
     struct firewall_value value;
     if (!is_understood(field, list)) {
-        nft_uncertain(parser);
+        if (field == FIELD_SOURCE)
+            nft_match(parser, FIELD_OTHER, false, (struct cursor){ 0 });
+        else
+            nft_uncertain(parser);
         return;
     }
     nft_match(parser, field, is_negated, (struct cursor){ 0 });
-    while (nft_next(&list, &word)) {
+    while (nft_element(&list, &word)) {
         if (take_value(field, word, &value) && !firewall_add_value(parser->firewall, &value))
             parser->is_out_of_memory = true;
     }
+}
+
+/* What stands in braces, or in the set that is named. False: it is not known. */
+static bool take_list(const struct nft_parser *parser, struct cursor *line, struct cursor *list)
+{
+    struct cursor name;
+    const struct nft_set *set = NULL;
+    if (cursor_is(nft_peek(*line), "{"))
+        return nft_braces(line, list);
+    if (nft_next(line, &name) && CURSOR_STARTS(name, "@"))
+        set = find_set(parser, cursor_of(name.at + 1, name.left - 1));
+    if (set)
+        *list = set->elements;
+    return set != NULL;
 }
 
 /* "vmap { 22 : accept }": what is done depends on the value. */
@@ -163,20 +197,36 @@ static bool take_map(struct nft_parser *parser, struct cursor *line, enum firewa
 {
     if (!nft_take(line, "vmap"))
         return false;
-    struct cursor name;
-    parser->has_map = true;
-    parser->map_field = field;
+    parser->has_map = parser->has_verdicts = true;
+    parser->map_fields[0] = field;
+    parser->map_parts = 1;
     parser->map = (struct cursor){ 0 };
-    if (cursor_is(nft_peek(*line), "{"))
-        return nft_braces(line, &parser->map);
-    const struct nft_set *map = NULL;
-    if (nft_next(line, &name) && CURSOR_STARTS(name, "@"))
-        map = find_set(parser, cursor_of(name.at + 1, name.left - 1));
-    if (map)
-        parser->map = map->elements;
-    else
+    if (!take_list(parser, line, &parser->map))
         nft_uncertain(parser);
     return true;
+}
+
+enum { TOGETHER_MAX = 1024 /* elements of such a list that are looked at one by one */ };
+
+/* "meta l4proto . th dport { tcp . 5023, udp . 5013 }": several things together, of which `fields` have been taken. */
+static void take_together(struct nft_parser *parser, struct cursor *line, const enum firewall_field *fields,
+                          size_t parts)
+{
+    struct cursor list = { 0 }, rest, value;
+    bool has_verdicts = nft_take(line, "vmap"), is_negated = !has_verdicts && nft_take(line, "!=");
+    bool is_known = take_list(parser, line, &list);
+    size_t count = 0;
+    for (rest = list; nft_element(&rest, &value);)
+        count++;
+    if (is_negated || !is_known || count > TOGETHER_MAX || parser->has_map) {
+        nft_uncertain(parser);
+        return;
+    }
+    parser->has_map = true;
+    parser->has_verdicts = has_verdicts;
+    memcpy(parser->map_fields, fields, parts * sizeof(*fields));
+    parser->map_parts = parts;
+    parser->map = list;
 }
 
 /* "5023", "!= 5023", "{ 5001, 5010-5020 }", "@name": the values of a match. */
@@ -194,11 +244,7 @@ static void take_match(struct nft_parser *parser, struct cursor *line, enum fire
         return;
     } else if (CURSOR_STARTS(word, "@")) {
         const struct nft_set *set = find_set(parser, cursor_of(word.at + 1, word.left - 1));
-        if (!set) {
-            nft_uncertain(parser);
-            return;
-        }
-        list = set->elements;
+        list = set ? set->elements : word; /* which nobody understands */
     } else {
         list = word;
     }
@@ -286,12 +332,22 @@ static void take_interface(struct nft_parser *parser, enum firewall_field field,
     if (take_map(parser, line, field))
         return;
     bool is_negated = nft_take(line, "!=");
-    struct cursor name;
-    if (cursor_is(nft_peek(*line), "{") || CURSOR_STARTS(nft_peek(*line), "@")) {
-        (void)(nft_braces(line, &name) || nft_next(line, &name));
+    struct cursor name, list;
+    bool is_list = cursor_is(nft_peek(*line), "{") || CURSOR_STARTS(nft_peek(*line), "@");
+    if (!is_list) {
+        if (nft_next(line, &name))
+            nft_match(parser, field, is_negated, name);
+    } else if (!take_list(parser, line, &list) || (!is_negated && parser->has_map)) {
         nft_uncertain(parser);
-    } else if (nft_next(line, &name)) {
-        nft_match(parser, field, is_negated, name);
+    } else if (is_negated) {
+        while (nft_next(&list, &name))
+            nft_match(parser, field, true, name);
+    } else {
+        parser->has_map = true;
+        parser->has_verdicts = false;
+        parser->map_fields[0] = field;
+        parser->map_parts = 1;
+        parser->map = list;
     }
 }
 
@@ -341,22 +397,41 @@ static void take_flags(struct nft_parser *parser, struct cursor *line)
         parser->is_out_of_memory = true;
 }
 
-/* A match at the start of the line that is one of the table's. */
-static bool take_known(struct nft_parser *parser, struct cursor *line)
+/* What is tested, where it is one of the table's. */
+static bool take_head(struct nft_parser *parser, struct cursor *line, enum firewall_field *field)
 {
     for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
         struct cursor rest = *line;
         if (!nft_take(&rest, heads[i].words[0]) || (heads[i].words[1] && !nft_take(&rest, heads[i].words[1])))
             continue;
         *line = rest;
+        *field = heads[i].field;
         if (strcmp(heads[i].words[0], "tcp") == 0 || strcmp(heads[i].words[0], "udp") == 0)
             add_number(parser, FIELD_PROTOCOL, heads[i].words[0][0] == 't' ? 6 : 17);
         else if (strncmp(heads[i].words[0], "ip", 2) == 0)
             add_number(parser, FIELD_FAMILY, strcmp(heads[i].words[0], "ip6") == 0 ? 6 : 4);
-        take_match(parser, line, heads[i].field);
         return true;
     }
     return false;
+}
+
+static bool take_known(struct nft_parser *parser, struct cursor *line)
+{
+    enum firewall_field fields[NFT_PARTS];
+    size_t parts = 1;
+    if (!take_head(parser, line, &fields[0]))
+        return false;
+    for (; nft_take(line, "."); parts++) {
+        if (parts == NFT_PARTS || !take_head(parser, line, &fields[parts])) {
+            nft_uncertain(parser);
+            return true;
+        }
+    }
+    if (parts > 1)
+        take_together(parser, line, fields, parts);
+    else
+        take_match(parser, line, fields[0]);
+    return true;
 }
 
 /* What changes nothing of who may pass. */
@@ -400,9 +475,102 @@ static bool take_other_protocol(struct nft_parser *parser, struct cursor *line)
     return false;
 }
 
+/* ---- marks ---- */
+
+/* "0x00000001", "meta mark | 0x00000001", "ct mark", "mark and 0xff or 0x1"; what is none of these is not known. */
+bool nft_marking(struct cursor *line, struct firewall_rule *rule)
+{
+    struct cursor rest = *line, word;
+    uint32_t number;
+    bool is_connection = nft_take(&rest, "ct");
+    if ((!is_connection && !nft_take(&rest, "meta")) || !nft_take(&rest, "mark") || !nft_take(&rest, "set"))
+        return false;
+    /* a rule that sets both is rare: then neither is known */
+    rule->marking = rule->marking == MARKS_NOTHING ? MARKS_BITS : MARKS_UNKNOWN;
+    rule->marks_connection = is_connection;
+    rule->keep = UINT32_MAX;
+    rule->set = 0;
+    bool is_ct = nft_take(&rest, "ct");
+    (void)nft_take(&rest, "meta");
+    if (!nft_take(&rest, "mark")) {
+        rule->keep = 0;
+        if (!nft_next(&rest, &word) || !take_number(word, &rule->set))
+            rule->marking = MARKS_UNKNOWN;
+    }
+    bool is_other = rule->keep != 0 && is_ct != is_connection;
+    for (;;) {
+        bool is_or = nft_take(&rest, "|") || nft_take(&rest, "or");
+        bool is_and = !is_or && (nft_take(&rest, "&") || nft_take(&rest, "and"));
+        bool is_xor = !is_or && !is_and && (nft_take(&rest, "^") || nft_take(&rest, "xor"));
+        if (!is_or && !is_and && !is_xor)
+            break;
+        if (is_other || !nft_next(&rest, &word) || !take_number(word, &number)) {
+            rule->marking = MARKS_UNKNOWN;
+            break;
+        }
+        rule->keep &= is_or ? ~number : is_and ? number : UINT32_MAX;
+        rule->set = is_or ? rule->set | number : is_and ? rule->set & number : rule->set ^ number;
+    }
+    if (is_other && rule->marking == MARKS_BITS)
+        rule->marking = MARKS_AS_THE_OTHER;
+    *line = rest;
+    return true;
+}
+
+/* "0x1", "!= 0x1", "{ 0x1, 0x2 }", "& 0xff == 0x1" */
+static void take_mark(struct nft_parser *parser, struct cursor *line, enum firewall_field field)
+{
+    struct cursor word, list = { 0 };
+    uint32_t mask = UINT32_MAX, number;
+    bool has_mask = nft_take(line, "&") || nft_take(line, "and");
+    if (has_mask && (!nft_next(line, &word) || !take_number(word, &mask))) {
+        nft_uncertain(parser);
+        return;
+    }
+    bool is_negated = nft_take(line, "!=");
+    (void)nft_take(line, "==");
+    if (cursor_is(nft_peek(*line), "{") ? !nft_braces(line, &list) : !nft_next(line, &list))
+        return;
+    for (struct cursor rest = list; nft_element(&rest, &word);) {
+        if (!take_number(word, &number)) {
+            nft_uncertain(parser);
+            return;
+        }
+    }
+    nft_match(parser, field, is_negated, (struct cursor){ 0 });
+    while (nft_element(&list, &word)) {
+        if (take_number(word, &number) &&
+            !firewall_add_value(parser->firewall, &(struct firewall_value){ .first = mask, .last = number }))
+            parser->is_out_of_memory = true;
+    }
+}
+
+static bool take_known_mark(struct nft_parser *parser, struct cursor *line)
+{
+    struct cursor rest = *line;
+    bool is_connection = nft_take(&rest, "ct");
+    if ((!is_connection && !nft_take(&rest, "meta")) || !nft_take(&rest, "mark"))
+        return false;
+    *line = rest;
+    take_mark(parser, line, is_connection ? FIELD_CONNECTION_MARK : FIELD_MARK);
+    return true;
+}
+
+/* ---- all ---- */
+
+/* Words after which stands what is another for each sender, or changes with time. */
+static bool is_senders(struct cursor word)
+{
+    return cursor_is_one_of(word, "limit quota ct fib rt socket osf numgen symhash jhash ether time hour day "
+                                  "skuid skgid cgroup length rtclassid pkttype cpu random dscp ttl hoplimit");
+}
+
 void nft_expression(struct nft_parser *parser, struct cursor *line)
 {
     struct cursor word;
+    struct firewall_rule marked = { 0 };
+    if (nft_marking(line, &marked) || take_known_mark(parser, line))
+        return;
     if (take_harmless(line) || take_known(parser, line) || take_other_protocol(parser, line))
         return;
     struct cursor rest = *line;
@@ -419,6 +587,9 @@ void nft_expression(struct nft_parser *parser, struct cursor *line)
         add_number(parser, FIELD_PROTOCOL, 6);
         take_flags(parser, line);
     } else if (nft_next(line, &word)) {
+        /* the words behind it say more of the same */
+        parser->is_other =
+            parser->is_other || is_senders(word) || (cursor_is(word, "meta") && is_senders(nft_peek(*line)));
         nft_uncertain(parser);
     }
 }

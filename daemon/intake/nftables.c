@@ -106,21 +106,24 @@ static void add_rule(struct nft_parser *parser, const struct firewall_rule *rule
         parser->is_out_of_memory = true;
 }
 
-/* One value of a map of verdicts is a rule of its own. */
-static void add_mapped(struct nft_parser *parser, struct firewall_rule rule, size_t matches,
-                       struct cursor key, struct cursor value)
+/* One value of a map of verdicts, or of a list, is a rule of its own. */
+static void add_mapped(struct nft_parser *parser, const struct firewall_rule *rule, size_t matches,
+                       struct cursor key)
 {
-    if (!take_action(&value, &rule))
-        return;
-    add_rule(parser, &rule);
+    add_rule(parser, rule);
     if (!firewall_repeat_matches(parser->firewall, matches))
         parser->is_out_of_memory = true;
-    if (parser->map_field == FIELD_INTERFACE || parser->map_field == FIELD_OUT_INTERFACE) {
-        nft_match(parser, parser->map_field, false, key);
-    } else if (parser->map_field == FIELD_STATE) {
-        nft_match_states(parser, false, key);
-    } else {
-        nft_match_list(parser, parser->map_field, false, key);
+    for (size_t i = 0; i < parser->map_parts; i++) {
+        enum firewall_field field = parser->map_fields[i];
+        struct cursor part = { 0 };
+        if (!nft_next(&key, &part) || (i + 1 < parser->map_parts && !nft_take(&key, ".")))
+            nft_uncertain(parser);
+        else if (field == FIELD_INTERFACE || field == FIELD_OUT_INTERFACE)
+            nft_match(parser, field, false, part);
+        else if (field == FIELD_STATE)
+            nft_match_states(parser, false, part);
+        else
+            nft_match_list(parser, field, false, part);
     }
 }
 
@@ -128,15 +131,24 @@ static void add_map(struct nft_parser *parser, const struct firewall_rule *rule)
 {
     size_t matches = firewall_matches(parser->firewall);
     struct cursor rest = parser->map, element, key;
+    /* the rule as it stands does what its elements say, and nothing else */
+    if (!parser->has_verdicts)
+        nft_match(parser, FIELD_NEVER, false, (struct cursor){ 0 });
     while (cursor_field(&rest, ',', &element)) {
-        struct cursor words, word;
+        struct firewall_rule mapped = *rule;
+        struct cursor copy = element;
         size_t colon;
+        if (!parser->has_verdicts) {
+            if (nft_element(&copy, &key) && key.left > 0)
+                add_mapped(parser, &mapped, matches, key);
+            continue;
+        }
         if (!cursor_find_text(element, " : ", &colon))
             continue;
-        key = cursor_of(element.at, colon);
-        words = cursor_of(element.at + colon + 3, element.left - colon - 3);
-        if (nft_next(&key, &word))
-            add_mapped(parser, *rule, matches, word, words);
+        copy = cursor_of(element.at, colon);
+        struct cursor words = cursor_of(element.at + colon + 3, element.left - colon - 3);
+        if (nft_element(&copy, &key) && take_action(&words, &mapped))
+            add_mapped(parser, &mapped, matches, key);
     }
 }
 
@@ -148,11 +160,11 @@ static void take_rule(struct nft_parser *parser, int chain, struct cursor line)
     struct cursor rest = line, word;
     while (rest.left > 0 && !take_action(&rest, &rule)) {
         struct cursor inside;
-        if (!nft_braces(&rest, &inside) && !nft_next(&rest, &word))
+        if (!nft_marking(&rest, &rule) && !nft_braces(&rest, &inside) && !nft_next(&rest, &word))
             break;
     }
     add_rule(parser, &rule);
-    parser->has_map = false;
+    parser->has_map = parser->is_other = false;
     for (rest = line; rest.left > 0 && !parser->is_out_of_memory;) {
         struct firewall_rule same = rule;
         if (take_action(&rest, &same))

@@ -14,6 +14,13 @@ enum {
 
 enum truth { NO, PERHAPS, YES };
 
+/* What is known of a mark: nothing as long as no rule sets it, because others may. */
+struct mark {
+    enum { MARK_UNSET, MARK_KNOWN, MARK_VAGUE } state;
+    uint32_t value;
+    bool is_for_port; /* the rule that set it tests the port */
+};
+
 struct walk {
     const struct firewall *firewall;
     struct firewall_packet packet;
@@ -21,7 +28,8 @@ struct walk {
     struct firewall_answer answer;
     bool is_answer;       /* it goes out, from the server's port to the peer */
     enum truth untracked; /* no connection is made of it */
-    const struct firewall_rule *perhaps_let_in;
+    struct mark marks[2]; /* the packet's, and the connection's */
+    const struct firewall_rule *perhaps_let_in, *unclear;
     struct firewall_answer perhaps_kept_out; /* chain and rule */
     unsigned steps; /* so many may be taken: chains that jump in circles are none of the kernel's */
 };
@@ -121,6 +129,24 @@ static enum truth ask_interface(const struct walk *walk, const char *name)
     return (is_head ? strncmp(interface, name, length - 1) : strcmp(interface, name)) == 0 ? YES : NO;
 }
 
+static const struct mark *mark_of(const struct walk *walk, enum firewall_field field)
+{
+    return &walk->marks[field == FIELD_CONNECTION_MARK];
+}
+
+static enum truth ask_mark(const struct walk *walk, const struct kept_match *match)
+{
+    const struct mark *mark = mark_of(walk, match->match.field);
+    if (mark->state != MARK_KNOWN)
+        return PERHAPS;
+    for (size_t i = 0; i < match->value_count; i++) {
+        const struct firewall_value *value = &walk->firewall->values[match->first_value + i];
+        if ((mark->value & value->first) == value->last)
+            return YES;
+    }
+    return NO;
+}
+
 static enum truth ask_match(const struct walk *walk, const struct kept_match *match)
 {
     enum truth truth = PERHAPS;
@@ -160,10 +186,15 @@ static enum truth ask_match(const struct walk *walk, const struct kept_match *ma
     case FIELD_STATE:
         truth = ask_state(walk, match);
         break;
+    case FIELD_MARK:
+    case FIELD_CONNECTION_MARK:
+        truth = ask_mark(walk, match);
+        break;
     case FIELD_NEVER:
         truth = NO;
         break;
     case FIELD_OTHER:
+    case FIELD_UNCLEAR:
         return PERHAPS;
     }
     return match->match.is_negated ? (enum truth)(YES - truth) : truth;
@@ -177,6 +208,49 @@ static enum truth ask_rule(const struct walk *walk, const struct kept_rule *rule
         truth = one < truth ? one : truth;
     }
     return truth;
+}
+
+static bool is_mark(enum firewall_field field)
+{
+    return field == FIELD_MARK || field == FIELD_CONNECTION_MARK;
+}
+
+static bool tests_port(const struct firewall *firewall, const struct kept_rule *rule)
+{
+    for (size_t i = 0; i < rule->match_count; i++) {
+        enum firewall_field field = firewall->matches[rule->first_match + i].match.field;
+        if (field == FIELD_PORT || field == FIELD_FROM_PORT)
+            return true;
+    }
+    return false;
+}
+
+/* Does what is not understood make it uncertain? */
+static bool is_unclear(const struct walk *walk, const struct kept_rule *rule)
+{
+    for (size_t i = 0; i < rule->match_count; i++) {
+        enum firewall_field field = walk->firewall->matches[rule->first_match + i].match.field;
+        if (field == FIELD_UNCLEAR || (is_mark(field) && mark_of(walk, field)->state == MARK_VAGUE))
+            return true;
+    }
+    return false;
+}
+
+static void set_mark(struct walk *walk, const struct kept_rule *kept, bool is_sure)
+{
+    const struct firewall_rule *rule = &kept->rule;
+    struct mark *mark = &walk->marks[rule->marks_connection];
+    bool is_for_port = mark->is_for_port || tests_port(walk->firewall, kept);
+    if (rule->marking == MARKS_NOTHING)
+        return;
+    if (rule->marking == MARKS_AS_THE_OTHER)
+        *mark = walk->marks[!rule->marks_connection];
+    bool is_known = rule->marking == MARKS_AS_THE_OTHER ||
+                    (rule->marking == MARKS_BITS && (rule->keep == 0 || mark->state != MARK_VAGUE));
+    if (!is_sure || !is_known)
+        mark->state = MARK_VAGUE;
+    else if (rule->marking == MARKS_BITS)
+        *mark = (struct mark){ MARK_KNOWN, (mark->value & rule->keep) ^ rule->set, is_for_port };
 }
 
 enum fate { GOES_ON, LET_IN, KEPT_OUT };
@@ -240,6 +314,9 @@ static enum fate walk_chain(struct walk *walk, unsigned number, unsigned depth, 
         if (truth == NO)
             continue;
         walk->steps--;
+        set_mark(walk, kept, is_taken);
+        if (truth == PERHAPS && !walk->unclear && kept->rule.action != ACTION_NONE && is_unclear(walk, kept))
+            walk->unclear = &kept->rule;
         switch (kept->rule.action) {
         case ACTION_ACCEPT:
             fate = let_in(walk, &kept->rule, is_taken);
@@ -337,15 +414,16 @@ static bool gets_through(struct walk *walk)
     return passes(walk, HOOK_OUTPUT, false) && passes(walk, HOOK_POSTROUTING, false);
 }
 
-static bool has_port_match(const struct firewall *firewall, const struct firewall_rule *rule)
+/* Was the rule made for the port? It tests it, or a mark that another set which does. */
+static bool names_port(const struct walk *walk, const struct firewall_rule *rule)
 {
     const struct kept_rule *kept = (const struct kept_rule *)rule; /* its first member */
     for (size_t i = 0; rule && i < kept->match_count; i++) {
-        enum firewall_field field = firewall->matches[kept->first_match + i].match.field;
-        if (field == FIELD_PORT || field == FIELD_FROM_PORT)
+        enum firewall_field field = walk->firewall->matches[kept->first_match + i].match.field;
+        if (is_mark(field) && mark_of(walk, field)->is_for_port)
             return true;
     }
-    return false;
+    return rule && tests_port(walk->firewall, kept);
 }
 
 struct firewall_answer firewall_ask(const struct firewall *firewall, const struct firewall_packet *packet)
@@ -363,6 +441,7 @@ struct firewall_answer firewall_ask(const struct firewall *firewall, const struc
         answer->is_rejected = walk.perhaps_kept_out.is_rejected;
         answer->is_answer = walk.perhaps_kept_out.is_answer;
     }
-    answer->names_port = has_port_match(firewall, answer->let_in ? answer->let_in : answer->rule);
+    answer->unclear = answer->gate == GATE_PARTLY ? walk.unclear : NULL;
+    answer->names_port = names_port(&walk, answer->let_in ? answer->let_in : answer->rule);
     return *answer;
 }

@@ -224,13 +224,14 @@ size_t gates_look(struct findings *findings, const struct ports *ports, const st
 
 static bool is_partly(const struct firewall_answer *answer)
 {
-    return answer->gate == GATE_PARTLY && answer->names_port && !answer->is_redirected &&
+    return answer->gate == GATE_PARTLY && (answer->names_port || answer->unclear) && !answer->is_redirected &&
            !answer->may_be_redirected;
 }
 
-void gates_put_partly(struct buffer *out, const struct server_facts *facts)
+bool gates_put_partly(struct buffer *out, const struct server_facts *facts)
 {
     size_t count = 0;
+    bool is_unclear = false;
     bool is_v6 = facts->firewall && has_v6(facts->host) && !has_v4(facts->host);
     for (int transport = TRANSPORT_TCP; facts->firewall && transport <= TRANSPORT_UDP; transport++) {
         unsigned from = 0;
@@ -238,15 +239,22 @@ void gates_put_partly(struct buffer *out, const struct server_facts *facts)
         while (portset_next(facts->expected, (enum transport)transport, &from, &first, &last)) {
             for (unsigned port = first; port <= last; port++) {
                 struct firewall_answer answer = ask(facts, (enum transport)transport, (uint16_t)port, is_v6);
-                if (!is_partly(&answer) || count++ > 0)
+                bool is_told = is_partly(&answer);
+                is_unclear = is_unclear || (is_told && answer.unclear);
+                if (!is_told || count++ > 0)
                     continue;
-                const struct firewall_rule *rule = answer.let_in ? answer.let_in : answer.rule;
+                const struct firewall_rule *rule = answer.unclear  ? answer.unclear
+                                                   : answer.let_in ? answer.let_in
+                                                                   : answer.rule;
                 buffer_printf(out, "%s %u: %s '%.80s'", transport_name((enum transport)transport), port,
-                              answer.let_in ? "only some are let in, by" : "some may be kept out, by",
+                              answer.unclear  ? "could not be checked, because of"
+                              : answer.let_in ? "only some are let in, by"
+                                              : "some may be kept out, by",
                               rule->text);
             }
         }
     }
     if (count > 1)
-        buffer_printf(out, ", and %zu ports more", count - 1);
+        buffer_printf(out, ", and %zu port%s more", count - 1, count == 2 ? "" : "s");
+    return is_unclear;
 }

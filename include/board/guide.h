@@ -24,6 +24,7 @@ struct guide_ports {
     size_t narrow;               /* of the others, at some of this host's addresses only */
     uint16_t first;              /* of these */
     char address[ENDPOINT_TEXT]; /* that it is bound to */
+    bool is_unclear;             /* of some it could not be checked, because a rule is not understood */
     char partly[160]; /* which are open to some only, by the firewall's rules; "": none, as far as is known */
 };
 /* Counts them: once for each look at the host, because it takes a millisecond where there are hundreds. */

@@ -47,7 +47,10 @@ enum firewall_field {
     FIELD_STATE,         /* the connection's, one of enum firewall_state */
     FIELD_REDIRECTED,    /* it was sent on to another address or port before */
     FIELD_NEVER,         /* what no first packet is: a fragment, one without SYN */
-    FIELD_OTHER          /* what cannot be told from here */
+    FIELD_MARK,          /* the packet's mark: of the bits in the value's first, those in its last are set */
+    FIELD_CONNECTION_MARK,
+    FIELD_OTHER,  /* what differs from sender to sender, or from time to time */
+    FIELD_UNCLEAR /* what is not understood: it may hold for everybody */
 };
 
 /* States that a first packet, or the answer to it, may have. */
@@ -71,6 +74,9 @@ enum firewall_action {
     ACTION_OTHER     /* into a queue or elsewhere: what happens there cannot be told */
 };
 
+/* What a rule makes of a mark: (the mark & keep) ^ set. */
+enum firewall_marking { MARKS_NOTHING, MARKS_BITS, MARKS_AS_THE_OTHER, MARKS_UNKNOWN };
+
 struct firewall;
 
 /* A base chain has a hook; its policy is an accept or a drop. Chains of one table are found by their name. */
@@ -90,8 +96,11 @@ struct firewall_rule {
     enum firewall_action action;
     char target[FIREWALL_NAME]; /* of a jump */
     struct endpoint to;         /* of a redirection: what stays as it is is zero */
-    unsigned handle;            /* nftables' number; 0: none */
-    char text[FIREWALL_TEXT];   /* as its program shows it */
+    enum firewall_marking marking;
+    bool marks_connection;    /* and not the packet */
+    uint32_t keep, set;       /* MARKS_BITS */
+    unsigned handle;          /* nftables' number; 0: none */
+    char text[FIREWALL_TEXT]; /* as its program shows it */
 };
 
 struct firewall_match {
@@ -102,7 +111,7 @@ struct firewall_match {
 
 /* One of the values of a match, any of which does. */
 struct firewall_value {
-    uint32_t first, last;    /* FIELD_PROTOCOL, FIELD_PORT, FIELD_FAMILY, FIELD_STATE, FIELD_FLAGS */
+    uint32_t first, last; /* FIELD_PROTOCOL, FIELD_PORT, FIELD_FAMILY, FIELD_STATE, FIELD_FLAGS, FIELD_MARK */
     struct endpoint network; /* FIELD_SOURCE, FIELD_TARGET */
     unsigned bits;
 };
@@ -142,13 +151,14 @@ enum gate {
 
 struct firewall_answer {
     enum gate gate;
-    const struct firewall_chain *chain; /* where it was closed (or partly); NULL: nowhere. Borrowed */
-    const struct firewall_rule *rule;   /* by which; NULL: by the chain's policy. Borrowed */
-    const struct firewall_rule *let_in; /* GATE_PARTLY: closed but for whom this rule lets in. Borrowed */
-    bool names_port;                    /* the rule tests the port: it was made for it */
-    bool is_answer;                     /* it is let in, and the answer to it is not let out */
-    bool is_rejected;                   /* with an answer, not in silence */
-    bool is_redirected;                 /* to `to`, whose address is zero where it stays this host's */
+    const struct firewall_chain *chain;  /* where it was closed (or partly); NULL: nowhere. Borrowed */
+    const struct firewall_rule *rule;    /* by which; NULL: by the chain's policy. Borrowed */
+    const struct firewall_rule *let_in;  /* GATE_PARTLY: closed but for whom this rule lets in. Borrowed */
+    const struct firewall_rule *unclear; /* GATE_PARTLY: because this one is not understood; NULL. Borrowed */
+    bool names_port;                     /* the rule tests the port: it was made for it */
+    bool is_answer;                      /* it is let in, and the answer to it is not let out */
+    bool is_rejected;                    /* with an answer, not in silence */
+    bool is_redirected;                  /* to `to`, whose address is zero where it stays this host's */
     const struct firewall_rule *redirection; /* by which; NULL: it is not. Borrowed, as the next */
     const struct firewall_chain *redirection_chain;
     bool may_be_redirected; /* perhaps, to `to` */

@@ -15,7 +15,8 @@ size_t gates_look(struct findings *findings, const struct ports *ports, const st
                   int64_t now);
 
 /* Writes which port is open to some only, or kept from some, by which of the rules that name it, as "tcp 5023: …", and how many more
- * are. Nothing where none is, or the rules are not known. */
-void gates_put_partly(struct buffer *out, const struct server_facts *facts);
+ * are. Nothing where none is, or the rules are not known.
+ * True: of some it could not be checked, because a rule is not understood. */
+bool gates_put_partly(struct buffer *out, const struct server_facts *facts);
 
 #endif

@@ -52,6 +52,8 @@ static inline const char *fate(const struct firewall *firewall, enum transport t
                  answer.chain->table, answer.chain->name);
     else
         snprintf(text + length, sizeof(text) - (size_t)length, "%s", gates[answer.gate]);
+    if (answer.unclear)
+        snprintf(text + strlen(text), sizeof(text) - strlen(text), ", unclear: %s", answer.unclear->text);
     return text;
 }
 

@@ -187,6 +187,39 @@ static void test_circle(void **state)
     firewall_free(firewall);
 }
 
+/* A mark that a rule has set counts; one that none sets may be set by others; and what is not understood is said to be so. */
+static void test_marks(void **state)
+{
+    (void)state;
+    struct firewall *firewall =
+        parse("*mangle\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n"
+              "-A PREROUTING -p tcp -m tcp --dport 5023 -j MARK --set-xmark 0x1/0xffffffff\n"
+              "-A PREROUTING -p tcp -m tcp --dport 5024 -j CONNMARK --set-xmark 0x4/0xf\n"
+              "-A PREROUTING -p tcp -m tcp --dport 5024 -j CONNMARK --restore-mark --nfmask 0xffffffff "
+              "--ctmask 0xffffffff\n"
+              "-A PREROUTING -s 192.0.2.0/24 -p tcp -m tcp --dport 5025 -j MARK --set-xmark "
+              "0x1/0xffffffff\nCOMMIT\n"
+              "*filter\n:INPUT ACCEPT [0:0]\n"
+              "-A INPUT -m mark --mark 0x1 -j DROP\n-A INPUT -m connmark --mark 0x4/0xf -m mark ! --mark 0x0 "
+              "-j REJECT\n"
+              "-A INPUT -p udp -m udp --dport 5013 -m set --match-set ports dst -j DROP\n"
+              "-A INPUT -p udp -m udp --dport 5014 -m set --match-set bad src -j DROP\nCOMMIT\n");
+    TCP_FATE(5023, "closed: -A INPUT -m mark --mark 0x1 -j DROP");
+    TCP_FATE(5024, "closed: -A INPUT -m connmark --mark 0x4/0xf -m mark ! --mark 0x0 -j REJECT");
+    TCP_FATE(5025,
+             "partly: -A INPUT -m mark --mark 0x1 -j DROP, unclear: -A INPUT -m mark --mark 0x1 -j DROP");
+    TCP_FATE(5026, "partly: -A INPUT -m mark --mark 0x1 -j DROP");
+    struct firewall_packet packet = { .transport = TRANSPORT_TCP, .port = 5023 };
+    assert_true(firewall_ask(firewall, &packet).names_port);
+    packet.port = 5026;
+    assert_false(firewall_ask(firewall, &packet).names_port);
+    const char *text = fate(firewall, TRANSPORT_UDP, 5013, NULL, NULL);
+    assert_non_null(
+        strstr(text, ", unclear: -A INPUT -p udp -m udp --dport 5013 -m set --match-set ports dst"));
+    assert_null(strstr(fate(firewall, TRANSPORT_UDP, 5014, NULL, NULL), "unclear"));
+    firewall_free(firewall);
+}
+
 static void test_rubbish(void **state)
 {
     (void)state;
@@ -203,9 +236,10 @@ static void test_rubbish(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rules),  cmocka_unit_test(test_flags),  cmocka_unit_test(test_untracked),
-        cmocka_unit_test(test_both),   cmocka_unit_test(test_mends),  cmocka_unit_test(test_chains),
-        cmocka_unit_test(test_docker), cmocka_unit_test(test_circle), cmocka_unit_test(test_rubbish),
+        cmocka_unit_test(test_rules),   cmocka_unit_test(test_flags),  cmocka_unit_test(test_untracked),
+        cmocka_unit_test(test_both),    cmocka_unit_test(test_mends),  cmocka_unit_test(test_chains),
+        cmocka_unit_test(test_docker),  cmocka_unit_test(test_circle), cmocka_unit_test(test_marks),
+        cmocka_unit_test(test_rubbish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

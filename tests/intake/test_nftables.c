@@ -324,6 +324,78 @@ static void test_redirected(void **state)
 }
 
 /* text that is cut off, or none of nft's, is no rule and no crash */
+/* What stands behind the elements of a set changes nothing; several things may be tested together. */
+static void test_sets(void **state)
+{
+    (void)state;
+    struct firewall *firewall = parse(
+        "table inet f {\n\tset s {\n\t\ttype inet_service\n\t\tflags interval,timeout\n\t\tcounter\n"
+        "\t\telements = { 5023 counter packets 0 bytes 0 timeout 1h expires 59m, 5024-5026 comment \"x\",\n"
+        "\t\t\t     5030 }\n\t}\n"
+        "\tset t {\n\t\ttype inet_proto . inet_service\n\t\telements = { tcp . 5040, udp . 5041 counter "
+        "packets 1 "
+        "bytes 2 }\n\t}\n"
+        "\tset none {\n\t\ttype ipv4_addr\n\t}\n"
+        "\tchain input {\n\t\ttype filter hook input priority filter; policy accept;\n"
+        "\t\tip saddr @none drop\n\t\ttcp dport @s drop\n\t\tmeta l4proto . th dport @t drop\n"
+        "\t\tip saddr . tcp dport { 192.0.2.7 . 5060, 192.0.2.8 . 5061 } drop\n"
+        "\t\ttcp dport . ip daddr { 5070 . 0.0.0.0/0 } drop\n"
+        "\t\tmeta l4proto . th dport vmap { tcp . 5080 : drop, udp . 5081 : jump other }\n"
+        "\t\ttcp dport . meta brzl @t drop\n\t}\n\tchain other {\n\t\tdrop\n\t}\n}\n");
+    TCP_FATE(5023, "closed: tcp dport @s drop");
+    TCP_FATE(5026, "closed: tcp dport @s drop");
+    TCP_FATE(5030, "closed: tcp dport @s drop");
+    TCP_FATE(5040, "closed: meta l4proto . th dport @t drop");
+    UDP_FATE(5040, "open");
+    UDP_FATE(5041, "closed: meta l4proto . th dport @t drop");
+    assert_string_equal(fate(firewall, TRANSPORT_TCP, 5060, "192.0.2.7", NULL),
+                        "closed: ip saddr . tcp dport { 192.0.2.7 . 5060, 192.0.2.8 . 5061 } drop");
+    assert_null(strstr(fate(firewall, TRANSPORT_TCP, 5061, "192.0.2.7", NULL), "closed"));
+    TCP_FATE(5070, "closed: tcp dport . ip daddr { 5070 . 0.0.0.0/0 } drop");
+    TCP_FATE(5080, "closed: meta l4proto . th dport vmap { tcp . 5080 : drop, udp . 5081 : jump other }");
+    UDP_FATE(5081, "closed: drop");
+    TCP_FATE(5099, "partly: tcp dport . meta brzl @t drop, unclear: tcp dport . meta brzl @t drop");
+    firewall_free(firewall);
+}
+
+static void test_interfaces(void **state)
+{
+    (void)state;
+    struct firewall *firewall =
+        parse(INPUT("accept", "\t\tiifname != { \"eth0\", \"eth1\" } tcp dport 5050 drop # handle 4\n"
+                              "\t\tiifname { \"lo\", \"eth2\" } accept # handle 5\n"
+                              "\t\ttcp dport 5023 drop # handle 6\n"));
+    assert_string_equal(fate(firewall, TRANSPORT_TCP, 5050, "198.51.100.7", "eth3"),
+                        "closed: iifname != { \"eth0\", \"eth1\" } tcp dport 5050 drop");
+    assert_null(strstr(fate(firewall, TRANSPORT_TCP, 5050, "198.51.100.7", "eth1"), "closed"));
+    assert_string_equal(fate(firewall, TRANSPORT_TCP, 5023, "198.51.100.7", "eth2"), "open");
+    assert_string_equal(fate(firewall, TRANSPORT_TCP, 5023, "198.51.100.7", "eth1"),
+                        "closed: tcp dport 5023 drop");
+    firewall_free(firewall);
+}
+
+static void test_marks(void **state)
+{
+    (void)state;
+    struct firewall *firewall = parse(
+        "table inet f {\n\tchain pre {\n\t\ttype filter hook prerouting priority mangle; policy accept;\n"
+        "\t\ttcp dport 5023 meta mark set 0x00000001\n"
+        "\t\ttcp dport 5024 meta mark set meta mark & 0xffffff00 | 0x00000012\n"
+        "\t\ttcp dport 5025 ct mark set 0x00000007\n\t\ttcp dport 5025 meta mark set ct mark\n"
+        "\t\ttcp dport 5026 limit rate 1/second meta mark set 0x00000001\n"
+        "\t\ttcp dport 5027 meta mark set numgen inc mod 2\n\t}\n"
+        "\tchain input {\n\t\ttype filter hook input priority filter; policy accept;\n"
+        "\t\tmeta mark 0x00000001 drop\n\t\tmeta mark & 0x000000ff == 0x00000012 drop\n"
+        "\t\tct mark { 0x00000006, 0x00000007 } meta mark != 0x00000000 drop\n\t}\n}\n");
+    TCP_FATE(5023, "closed: meta mark 0x00000001 drop");
+    TCP_FATE(5024, "closed: meta mark & 0x000000ff == 0x00000012 drop");
+    TCP_FATE(5025, "closed: ct mark { 0x00000006, 0x00000007 } meta mark != 0x00000000 drop");
+    TCP_FATE(5026, "partly: meta mark 0x00000001 drop, unclear: meta mark 0x00000001 drop");
+    TCP_FATE(5027, "partly: meta mark 0x00000001 drop, unclear: meta mark 0x00000001 drop");
+    TCP_FATE(5028, "partly: meta mark 0x00000001 drop");
+    firewall_free(firewall);
+}
+
 static void test_rubbish(void **state)
 {
     (void)state;
@@ -359,6 +431,9 @@ int main(void)
         cmocka_unit_test(test_chains),
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_redirected),
+        cmocka_unit_test(test_sets),
+        cmocka_unit_test(test_interfaces),
+        cmocka_unit_test(test_marks),
         cmocka_unit_test(test_rubbish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
