@@ -33,7 +33,7 @@ static const struct text_protocol text = {
             "\\d+(?:\\.\\d*)?" },
           .valid = "-",
           .always_valid = true },
-        { "status", { "\\$(?<id>\\d{14,15}),\\d+,\\d*,\\d{6},\\d{6},[EW][\\d.]+,[NS].*" }, .claim = CLAIM_LIKELY },
+        { "status", { "\\$(?<id>\\d{14,15}),\\d*,\\d*,(?:\\d{6}|),(?:\\d{6}|),(?:[EW][\\d.]*|),(?:[NS][\\d.]*|),.*" }, .claim = CLAIM_LIKELY },
     },
 };
 
@@ -73,6 +73,11 @@ static const struct sample samples[] = {
       .type = "status",
       .device = "0040",
       .answer = "=ACK\r",
+      .location = LOCATION_NONE },
+    { .text = "$123456789012345,9,1,,,,,,,,0,9.9*37!",
+      .claim = CLAIM_LIKELY,
+      .type = "status",
+      .device = "123456789012345",
       .location = LOCATION_NONE },
     { 0 }
 };

@@ -303,7 +303,10 @@ static void read_sentence(const struct message *message, const struct line *line
 static void read(const struct message *message, struct reading *reading)
 {
     struct line line;
-    if (open_line(message->bytes, &line) != OPENED)
+    /* a bare id may be a datagram without a line end */
+    enum opened opened = open_line(message->bytes, &line);
+    bool is_bare = opened == OPENED_MORE && !line.sentence && line.prefix.left == message->bytes.left;
+    if (opened != OPENED && !is_bare)
         return;
     if (line.prefix.left > 0)
         reading_device(reading, id_of_prefix(line.prefix));
@@ -440,6 +443,12 @@ static const struct sample samples[] = {
       .location = LOCATION_NONE },
     { .text = "IMEI 123456789012345\r\n",
       .claim = CLAIM_LIKELY,
+      .type = "login",
+      .device = "123456789012345",
+      .location = LOCATION_NONE },
+    { .text = "123456789012345",
+      .datagram = true,
+      .claim = CLAIM_POSSIBLE,
       .type = "login",
       .device = "123456789012345",
       .location = LOCATION_NONE },

@@ -26,7 +26,7 @@ static const struct text_protocol text = {
           { "\\$(?<type>[a-z]{3}),(?:[LH],)?(?<id>\\d+),(?<dmy>\\d{8}),(?<hms>\\d{6}),(?<fix>\\d),"
             "(?<lat>\\d{4}\\.\\d+),(?<ns>[NS]),"
             "(?<lon>\\d{5}\\.\\d+),(?<ew>[EW]),\\d+\\.?\\d*,\\d+\\.?\\d*,.*" } },
-        { "status", { "\\$[a-z]{3},(?:[LH],)?(?<id>\\d{15}),\\d.*" }, .claim = CLAIM_LIKELY },
+        { "status", { "\\$[a-z]{3},(?:[LH],)?(?<id>\\d{15}),.*" }, .claim = CLAIM_LIKELY },
         { "block", { "\\x11\\x15.{3}(?<id>\\d{15}).*\\$[a-z]{3},\\d{15},.*" }, .claim = CLAIM_LIKELY },
     },
 };
@@ -52,6 +52,11 @@ static const struct sample samples[] = {
       SAMPLE_NORTH_WEST },
     { .text = "$iof,123456789012345,2282132017,8124280,0,299136216.-482258576,?,1379245398.818734676,?,0.0,"
               "17\r\n",
+      .claim = CLAIM_LIKELY,
+      .type = "status",
+      .device = "123456789012345",
+      .location = LOCATION_NONE },
+    { .text = "$loc,123456789012345,,,0,,,,,,,0,0,0,0,-174,0,LLLL,NNTN,HH,0.12,3.03,AB12CD3456,0,VER00.1a\n",
       .claim = CLAIM_LIKELY,
       .type = "status",
       .device = "123456789012345",

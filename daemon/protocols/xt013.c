@@ -11,7 +11,7 @@
 static const struct text_protocol text = {
     .ends = "\n",
     .weak_heads = true,
-    .shape = { "(?:HI,\\d+)?TK,\\d{10,17},\\d{12},[-+]\\d+\\.\\d+,[-+]\\d+\\.\\d+," },
+    .shape = { "(?:HI,\\d+)?TK,(?<id>\\d{10,17}),\\d{12},(?:[-+]\\d+\\.\\d+|)," },
     .forms = {
         { "position",
           { "(?:HI,\\d+)?TK,(?<id>\\d+),(?<ymdhms>\\d{12}),(?<latd>[-+]\\d+\\.\\d+),(?<lond>[-+]\\d+\\.\\d+),\\d+,\\d+,"
@@ -41,6 +41,11 @@ static const struct sample samples[] = {
       .device = "123456789012345",
       SAMPLE_NORTH_WEST },
     { .text = "HI,123456789012345\r\n", .claim = CLAIM_POSSIBLE, .type = "login", .location = LOCATION_NONE },
+    { .text = "TK,123456789012345,260201080910,,,0,0,0,0,L,310,08,C94,336C,22,,4.21,1,\r\n",
+      .claim = CLAIM_LIKELY,
+      .type = "unknown",
+      .device = "123456789012345",
+      .location = LOCATION_NONE },
     { 0 }
 };
 
