@@ -10,9 +10,16 @@
 #include "command/command.h"
 #include "command/help.h"
 
-/* "hexwatch --versoin" */
-static int fail_option(const char *name)
+/* "hexwatch --versoin", "hexwatch --format json listen" */
+static int fail_option(int argc, char **argv)
 {
+    const char *name = argv[1];
+    for (int i = 2; i < argc; i++) {
+        if (commands_find(argv[i]))
+            return command_fail("%s stands before the command. Options come behind it: hexwatch %s %s …. "
+                                "See 'hexwatch %s --help'.",
+                                name, argv[i], name, argv[i]);
+    }
     struct near_search search = { .word = name };
     near_consider(&search, "--help");
     near_consider(&search, "--version");
@@ -51,7 +58,7 @@ int main(int argc, char **argv)
     if (command)
         return command->run(argc - 1, argv + 1);
     if (name[0] == '-')
-        return fail_option(name);
+        return fail_option(argc, argv);
     const char *near = commands_near(name);
     return command_fail("there is no command '%s'.%s%s%s See 'hexwatch --help'.", name,
                         near ? " Did you mean '" : "", near ? near : "", near ? "'?" : "");

@@ -264,18 +264,19 @@ static void put_protocols(struct work *work)
         buffer_printf(&work->facts, ", %zu more", more);
 }
 
-/* "2 of 20: wrong-port at tcp 5001; 3 findings"; where devices are counted, all of them are such whose protocol is known. */
+/* "2 of 20 devices: wrong-port at tcp 5001, and 2 more"; where devices are counted, all of them are such whose protocol is known. */
 static void put_wrong_ports(struct work *work, const struct census_point *open)
 {
     const struct census_counts *counts = work->evidence->counts;
     if (counts->misplaced > 0)
-        buffer_printf(&work->facts, "%llu of %llu%s", wide(counts->misplaced), wide(counts->identified),
+        buffer_printf(&work->facts, "%llu of %llu device%s%s", wide(counts->misplaced),
+                      wide(counts->identified), counts->identified == 1 ? "" : "s",
                       standing_is_misplaced(open->code) ? ": " : " at a wrong one; ");
     buffer_put_text(&work->facts, finding_name(open->code));
     if (open->service.port != 0)
         buffer_printf(&work->facts, " at %s %u", transport_name(open->service.transport), open->service.port);
     if (open->problems > 1)
-        buffer_printf(&work->facts, "; %u findings", open->problems);
+        buffer_printf(&work->facts, ", and %u more", open->problems - 1);
 }
 
 static void look_at_ports(struct work *work)

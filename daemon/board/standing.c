@@ -94,7 +94,9 @@ bool standing_is_device(const struct board_device *device)
 
 enum standing standing_of_device(const struct board_device *device, const struct board_open *open)
 {
-    if (open && open->severities[SEVERITY_PROBLEM] + open->severities[SEVERITY_WARNING] > 0)
+    uint32_t faults = open ? open->severities[SEVERITY_PROBLEM] + open->severities[SEVERITY_WARNING] : 0;
+    /* bytes that nobody knows are nothing that is known to be wrong */
+    if (faults > 0 && (device->protocol || faults > open->codes[FINDING_UNIDENTIFIED]))
         return STANDING_PROBLEM;
     if (device->verdict != VERDICT_OK && device->verdict != VERDICT_NONE)
         return device->protocol ? STANDING_PROBLEM : STANDING_UNKNOWN;

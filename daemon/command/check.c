@@ -17,6 +17,7 @@
 
 #include "command/privilege.h"
 #include "command/state.h"
+#include "outlet/web.h"
 
 bool check_address(const char *address, char *error, size_t size)
 {
@@ -113,6 +114,11 @@ bool check_settings(const struct settings *settings, const char *path, char *err
     }
     if (settings->hexlog.folder[0] && !check_folder(settings->hexlog.folder, &account, what, sizeof(what)))
         return fail(path, "hexlog.folder", what, error, size);
+    const struct web_settings web = { .address = settings->web.address,
+                                      .token = settings->web.token,
+                                      .has_proxy = settings->web.proxy };
+    if (settings->web.port != 0 && !web_may_listen(&web, what, sizeof(what)))
+        return fail(path, "web.address", what, error, size);
     state_folder(settings->history.file, folder);
     if (settings->history.file[0] && strcmp(settings->history.file, AUTO) != 0 &&
         !check_folder(folder, &account, what, sizeof(what)))

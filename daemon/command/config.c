@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/near.h"
 #include "command/config_reader.h"
 
 #define SECOND INT64_C(1000000)
@@ -235,6 +236,24 @@ static bool take(const struct config_reader *reader, const struct key *key, cons
     }
 }
 
+static bool fail_unknown(const struct config_reader *reader, const char *group,
+                         const config_setting_t *setting)
+{
+    char what[160];
+    struct near_search search = { .word = config_setting_name(setting) };
+    for (size_t i = 0; i < KEYS; i++) {
+        if (strcmp(keys[i].group, group) == 0)
+            near_consider(&search, keys[i].name);
+        if (group[0] == '\0')
+            near_consider(&search, keys[i].group);
+    }
+    const char *near = near_found(&search);
+    snprintf(what, sizeof(what),
+             "there is no such setting here.%s%s%s Compare with the commented hexwatch.conf",
+             near ? " Did you mean '" : "", near ? near : "", near ? "'?" : "");
+    return config_fail(reader, setting, what);
+}
+
 /* One setting of a group, "" outside all. */
 static bool read_setting(const struct config_reader *reader, const char *group,
                          const config_setting_t *setting)
@@ -247,8 +266,7 @@ static bool read_setting(const struct config_reader *reader, const char *group,
         if (!take(reader, &keys[i], setting))
             return false;
     }
-    return is_known || config_fail(reader, setting,
-                                   "there is no such setting here. Compare with the commented hexwatch.conf");
+    return is_known || fail_unknown(reader, group, setting);
 }
 
 static bool is_group(const char *name)

@@ -261,6 +261,9 @@ static bool take_input(struct job *job)
         free(first);
         if (!is_fine)
             command_fail("identify: standard input: %s. Give a readable file.", strerror(errno));
+        else if (!job->options->json)
+            log_info(
+                "identify: standard input is empty. Paste HEX, lines of Traccar's log, a dump, or text.");
         return is_fine;
     }
     if (!job->options->paste && !is_typed && is_pure(job, cursor_of(first, (size_t)n))) {

@@ -183,8 +183,8 @@ static int run(struct work *work)
         return work->status;
     struct intake_losses losses = { .log = work->losses };
     work->is_written = assembly_finish(work->assembly, &losses, work->time) && work->is_written;
-    if (work->foreign)
-        log_info(
+    if (work->foreign && work->is_written)
+        return command_fail(
             "log: %s: none of its lines is one of Traccar's log. Name logs/tracker-server.log; a part of it "
             "that somebody posted is for hexwatch identify < FILE.",
             work->foreign);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cursor.h"
 #include "command/chosen.h"
 #include "command/site_file.h"
 #include "intake/installation.h"
@@ -280,7 +281,15 @@ static bool fill(const struct options *options, int argc, char **argv, int first
     struct portset ports = { 0 };
     for (int i = first; i < argc; i++) {
         if (!portset_parse(&ports, argv[i], error, sizeof(error))) {
-            command_fail("%s: PORTS: %s.", argv[0], error);
+            bool is_filter =
+                strcmp(argv[0], "sniff") == 0 &&
+                cursor_is_one_of(
+                    cursor_of_text(argv[i]),
+                    "host net port portrange src dst tcp udp ip ip6 not and or greater less ether vlan");
+            command_fail("%s: PORTS: %s.%s", argv[0], error,
+                         is_filter
+                             ? " An expression of tcpdump's stands behind --: sniff 5023 -- host 192.0.2.1."
+                             : "");
             return false;
         }
     }

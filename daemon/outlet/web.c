@@ -190,16 +190,22 @@ static bool listen_on(struct web *web, const struct web_settings *settings, char
     return false;
 }
 
+bool web_may_listen(const struct web_settings *settings, char *error, size_t size)
+{
+    if (is_loopback(settings->address) || settings->token[0] || settings->has_proxy)
+        return true;
+    snprintf(error, size,
+             "web.address %s is not this host's alone: set web.token, or web.proxy = true where a proxy "
+             "with TLS stands before it",
+             settings->address);
+    return false;
+}
+
 static bool bind_it(struct web *web, const struct web_settings *settings, bool *is_taken, char *error,
                     size_t size)
 {
-    if (!is_loopback(settings->address) && !settings->token[0] && !settings->has_proxy) {
-        snprintf(error, size,
-                 "web.address %s is not this host's alone: set web.token, or web.proxy = true where a proxy "
-                 "with TLS stands before it",
-                 settings->address);
+    if (!web_may_listen(settings, error, size))
         return false;
-    }
     if (listen_on(web, settings, error, size))
         return true;
     *is_taken = errno == EADDRINUSE || is_loopback(settings->address);

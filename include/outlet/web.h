@@ -29,6 +29,9 @@ struct web *web_new(struct event_base *base, const struct web_settings *settings
                     struct metrics *metrics, bool *is_taken, char *error, size_t size);
 void web_free(struct web *web);
 
+/* May the page be served to others, as it is set? False: no, and why and what to do is written. */
+MUST_CHECK bool web_may_listen(const struct web_settings *settings, char *error, size_t size);
+
 /* Where a browser on this host finds the page: "http://127.0.0.1:8085/". */
 const char *web_url(const struct web *web);
 

@@ -132,7 +132,7 @@ static void each_point_has_its_findings(void **state)
         { FINDING_UNKNOWN_DEVICE, 2, "2 of 1 not registered in Traccar" },
         { FINDING_NO_FIX, 3, "1 of 1 have a place, 2 with a wrong one or none" },
         { FINDING_RECONNECTING, 4, "device B: reconnecting, and 1 more" },
-        { FINDING_UNIDENTIFIED, 5, "unidentified at tcp 5013; 2 findings" },
+        { FINDING_UNIDENTIFIED, 5, "unidentified at tcp 5013, and 1 more" },
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -174,13 +174,15 @@ static void devices_at_wrong_ports_are_counted(void **state)
     assert_null(strstr(world->guide.points[4].facts, " of "));
     finding(world, FINDING_WRONG_PORT, SEVERITY_PROBLEM, "A", "Set the port.", true);
     fill(world);
-    point_is(world, 5, STANDING_PROBLEM, "1 of 3 at a wrong one; no-answer at tcp 5013; 2 findings", "");
+    point_is(world, 5, STANDING_PROBLEM, "1 of 3 devices at a wrong one; no-answer at tcp 5013, and 1 more",
+             "");
     finding(world, FINDING_NO_ANSWER, SEVERITY_PROBLEM, "C", "", false);
     finding(world, FINDING_WRONG_PORT, SEVERITY_PROBLEM, "", "Set the port.", true); /* told no id */
     finding(world, FINDING_WRONG_TRANSPORT, SEVERITY_PROBLEM, "A", "Use TCP.",
             true); /* one device all the same */
     fill(world);
-    point_is(world, 5, STANDING_PROBLEM, "1 of 3: wrong-port at tcp 5013; 3 findings", "Set the port.");
+    point_is(world, 5, STANDING_PROBLEM, "1 of 3 devices: wrong-port at tcp 5013, and 2 more",
+             "Set the port.");
     assert_int_equal(world->evidence.counts->misplaced, 1);
     world_free(world);
 }

@@ -139,6 +139,8 @@ static void what_is_not_said_stays(void **state)
 }
 
 #define UNKNOWN "there is no such setting here. Compare with the commented hexwatch.conf"
+#define MEANT(name) \
+    "there is no such setting here. Did you mean '" name "'? Compare with the commented hexwatch.conf"
 #define NUMBER(least, most) "it is a whole number of " least " to " most ", without quotes"
 #define BOOL "it is true or false, without quotes"
 #define TEXT "it is a text in double quotes"
@@ -164,8 +166,8 @@ static void mistakes_are_named_with_their_line(void **state)
 {
     /* the text, and what is said behind the path */
     static const char *const wrong[][2] = {
-        { "\n\nlisten = { enabled = true;\n prots = \"5001\"; };\n", ", line 4: prots: " UNKNOWN },
-        { "lisen = { };\n", ", line 1: lisen: " UNKNOWN },
+        { "\n\nlisten = { enabled = true;\n prots = \"5001\"; };\n", ", line 4: prots: " MEANT("ports") },
+        { "lisen = { };\n", ", line 1: lisen: " MEANT("listen") },
         { "sniff = { address = \"::1\"; };\n", ", line 1: address: " UNKNOWN },
         { "hexlog = {\n ports = \"1\"; };\n", ", line 2: ports: " UNKNOWN },
         { "events = { x = 1; };\n", ", line 1: x: " UNKNOWN },

@@ -118,7 +118,7 @@ class Asking(ControlCase):
         self.assertEqual(status["devices"]["all"], 2)
         self.assertEqual(status["listen"], {"tcp": 2, "udp": 2, "taken": 0})
         text = self.ask("status").out
-        for words in (f"hexwatch {status['version']}", "+ Yes, this server", "! problem  Right ports", "2 of 2: wrong-port at tcp"):
+        for words in (f"hexwatch {status['version']}", "+ Yes, this server", "! problem  Right ports", "2 of 2 devices: wrong-port at tcp"):
             self.assertIn(words, text)
 
         device = self.records("devices", "--device", IMEI)[0]

@@ -63,6 +63,17 @@ class Help(TestCase):
         done = hexwatch("elephant")
         self.assertNotIn("mean", done.errors)
 
+    def test_options_before_the_command_and_expressions_among_ports(self):
+        for arguments, remedy in (
+            (["--format", "json", "listen", "5023"], "hexwatch listen --format"),
+            (["sniff", "5023", "host", "192.0.2.1"], "sniff 5023 -- host 192.0.2.1"),
+        ):
+            with self.subTest(arguments):
+                done = hexwatch(*arguments)
+                self.assertEqual((done.status, done.out), (USAGE_OR_INPUT, ""))
+                self.assert_one_line(done.errors, remedy)
+        self.assert_one_line(hexwatch("identify").errors, "standard input is empty")
+
     def test_versions(self):
         out = hexwatch("--version").out
         self.assertEqual(hexwatch("sniff", "--version").out, out, "wherever it stands")

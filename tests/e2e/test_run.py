@@ -153,6 +153,16 @@ limits = { sessions = 1000; devices = 1000; message_seconds = 5; };
         self.assertEqual(done.status, 0, done.errors)
         self.assertIn("listening in its place", done.errors)
 
+    def test_a_page_for_others_needs_a_token(self):
+        wrong = 'web = {\n  address = "0.0.0.0";\n};'
+        done = self.check(wrong)
+        self.assertEqual((done.status, done.out), (USAGE_OR_INPUT, ""))
+        self.assertIn("line 2: address: ", done.errors.replace("web.address: ", "address: "))
+        self.assertIn("set web.token", done.errors)
+        for more in ("port = 0;", "proxy = true;"):
+            with self.subTest(more):
+                self.assertEqual(self.check(wrong.replace("};", more + " };")).status, 0)
+
     def test_a_file_that_is_none(self):
         for path in ("/nonexistent/hexwatch.conf", self.folder()):
             done = hexwatch("run", "-c", path, "--check")
