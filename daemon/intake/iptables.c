@@ -53,11 +53,11 @@ static void add_match(struct parser *parser, enum firewall_field field, bool is_
 /* Options that test what differs from sender to sender, or from time to time. */
 static bool is_senders(struct cursor option)
 {
-    static const char *const heads[] = { "--limit",  "--hashlimit", "--connlimit", "--source-c", "--src-",
-                                         "--time",   "--date",      "--uid-",      "--gid-",     "--mac-",
-                                         "--ttl-",   "--hl-",       "--length",    "--quota",    "--rsource",
-                                         "--second", "--hit",       "--connbytes", "--reap",     "--month",
-                                         "--week" };
+    static const char *const heads[] = { "--limit",   "--hashlimit", "--connlimit", "--source-c", "--src-",
+                                         "--time",    "--date",      "--uid-",      "--gid-",     "--mac-",
+                                         "--ttl-",    "--hl-",       "--length",    "--quota",    "--rsource",
+                                         "--second",  "--hit",       "--connbytes", "--reap",     "--month",
+                                         "--physdev", "--tunnel",    "--week" };
     for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
         if (cursor_starts(option, heads[i], strlen(heads[i])))
             return true;
@@ -66,7 +66,8 @@ static bool is_senders(struct cursor option)
                             "--set --rcheck --update --remove --rttl --name --mask --string --hex-string "
                             "--algo --from --to --every --packet --probability --mode --invert "
                             "--validmark --loose --accept-local --ctstate --ctstatus --ctexpire "
-                            "--ctorigsrc --dscp --dscp-class --tos --u32 --kerneltz --contiguous --genre");
+                            "--ctorigsrc --pkt-type --dir --pol --cpu --realm --src-group --dscp "
+                            "--dscp-class --tos --u32 --kerneltz --contiguous --genre");
 }
 
 static void add_uncertain(struct parser *parser, struct cursor option)
@@ -344,9 +345,11 @@ static bool take_known(struct parser *parser, struct cursor option, struct curso
         add_match(parser, FIELD_OUT_INTERFACE, is_negated, value);
     else if (cursor_is_one_of(option, "--ctstate --state"))
         take_states(parser, value, is_negated);
-    else if (cursor_is(option, "--dst-type") && cursor_is(value, "LOCAL") && is_negated)
-        add_match(parser, FIELD_NEVER, false, (struct cursor){ 0 });
-    else if (!(cursor_is(option, "--dst-type") && cursor_is(value, "LOCAL")) && !is_harmless(option))
+    else if (cursor_is(option, "--dst-type")) {
+        /* all that is for this host is local, and nothing else */
+        if (cursor_is(value, "LOCAL") == is_negated)
+            add_match(parser, FIELD_NEVER, false, (struct cursor){ 0 });
+    } else if (!is_harmless(option))
         return false;
     *line = rest;
     return true;

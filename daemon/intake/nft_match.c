@@ -380,16 +380,25 @@ static uint32_t take_flag_sum(struct cursor *line)
     return flags;
 }
 
-/* "syn", "!= syn", "== syn", "syn / fin,syn,rst,ack", "& (fin | syn | rst | ack) == syn"; what stands otherwise is not understood. */
+/* "syn", "!= syn", "== syn", "syn / fin,syn,rst,ack", "! syn", "& (fin | syn | rst | ack) == syn"; what stands otherwise is not understood. */
 static void take_flags(struct nft_parser *parser, struct cursor *line)
 {
-    uint32_t sum = nft_take(line, "&") ? take_flag_sum(line) : 0;
-    bool is_negated = nft_take(line, "!="), is_equal = !is_negated && nft_take(line, "==");
-    uint32_t set = take_flag_list(line), mask = sum ? sum : is_equal || is_negated ? FLAG_ALL : set;
+    uint32_t mask = nft_take(line, "&") ? take_flag_sum(line) : 0;
+    bool is_none = nft_take(line, "!"), is_negated = nft_take(line, "!="),
+         is_whole = nft_take(line, "==") || is_negated;
+    uint32_t set = take_flag_list(line);
     if (nft_take(line, "/"))
         mask = take_flag_list(line);
-    if (set == 0 || mask == 0 || (mask == set && (set & (set - 1)) != 0)) {
-        nft_uncertain(parser); /* any of several, or none */
+    bool is_any = mask == 0 && !is_whole; /* of several, as "not none of them" */
+    if (is_any) {
+        mask = set;
+        set = 0;
+        is_negated = !is_none;
+    } else if (mask == 0) {
+        mask = FLAG_ALL;
+    }
+    if (mask == 0) {
+        nft_uncertain(parser); /* a number, or a list */
         return;
     }
     nft_match(parser, FIELD_FLAGS, is_negated, (struct cursor){ 0 });
@@ -561,8 +570,11 @@ static bool take_known_mark(struct nft_parser *parser, struct cursor *line)
 /* Words after which stands what is another for each sender, or changes with time. */
 static bool is_senders(struct cursor word)
 {
-    return cursor_is_one_of(word, "limit quota ct fib rt socket osf numgen symhash jhash ether time hour day "
-                                  "skuid skgid cgroup length rtclassid pkttype cpu random dscp ttl hoplimit");
+    return cursor_is_one_of(word,
+                            "limit quota ct fib rt socket osf numgen symhash jhash ether time hour day "
+                            "skuid skgid cgroup length rtclassid pkttype cpu random dscp ttl hoplimit "
+                            "ecn id frag-off option window sequence ackseq doff iiftype iifgroup iifkind "
+                            "ipsec frag exthdr hbh mh dst");
 }
 
 void nft_expression(struct nft_parser *parser, struct cursor *line)
@@ -588,8 +600,8 @@ void nft_expression(struct nft_parser *parser, struct cursor *line)
         take_flags(parser, line);
     } else if (nft_next(line, &word)) {
         /* the words behind it say more of the same */
-        parser->is_other =
-            parser->is_other || is_senders(word) || (cursor_is(word, "meta") && is_senders(nft_peek(*line)));
+        parser->is_other = parser->is_other || is_senders(word) ||
+                           (cursor_is_one_of(word, "meta ip ip6 tcp") && is_senders(nft_peek(*line)));
         nft_uncertain(parser);
     }
 }

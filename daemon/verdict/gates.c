@@ -17,6 +17,7 @@ enum {
 struct closed {
     struct portset ports;
     struct firewall_answer answer; /* of the first */
+    bool is_elsewhere;             /* it is sent on to another host */
     enum transport transport;
     uint16_t first;
     size_t count;
@@ -49,29 +50,57 @@ static bool has_v4(const struct host_facts *host)
     return false;
 }
 
-static void word(const struct closed *closed, const struct ports *ports, const struct server_facts *facts,
-                 struct wording *text, struct wording *advice)
+/* "tcp 5023 (gt06)", "tcp 5001-5100" */
+static void put_ports(struct buffer *out, const struct closed *closed, const struct ports *ports)
 {
     char list[LIST_MAX];
     struct cursor name;
-    wording_start(text);
-    wording_start(advice);
-    bool is_answer = closed->answer.is_answer;
-    buffer_printf(&text->text,
-                  is_answer ? "The firewall keeps back the answers of %s "
-                            : "The firewall keeps out what is sent to %s ",
-                  transport_name(closed->transport));
+    buffer_printf(out, "%s ", transport_name(closed->transport));
     if (closed->count > 1) {
         portset_write(&closed->ports, closed->transport, list, sizeof(list));
-        buffer_put_text(&text->text, list);
-    } else {
-        buffer_printf(&text->text, "%u", closed->first);
-        if (ports_name(ports, closed->first, &name)) {
-            buffer_put_text(&text->text, " (");
-            buffer_put_cursor(&text->text, name);
-            buffer_put_u8(&text->text, ')');
-        }
+        buffer_put_text(out, list);
+        return;
     }
+    buffer_printf(out, "%u", closed->first);
+    if (!ports_name(ports, closed->first, &name))
+        return;
+    buffer_put_text(out, " (");
+    buffer_put_cursor(out, name);
+    buffer_put_u8(out, ')');
+}
+
+static void word_elsewhere(const struct closed *closed, const struct ports *ports, struct wording *text,
+                           struct wording *advice)
+{
+    char host[ENDPOINT_TEXT];
+    struct endpoint to = closed->answer.to;
+    to.port = 0;
+    endpoint_write(&to, host);
+    buffer_put_text(&text->text, "The firewall sends what comes to ");
+    put_ports(&text->text, closed, ports);
+    buffer_printf(&text->text,
+                  " on to %s, another host, so that the Traccar that runs here never gets it: ", host);
+    firewall_put_cause(&text->text, &closed->answer);
+    buffer_put_u8(&text->text, '.');
+    buffer_printf(&advice->text,
+                  "If devices are to reach this Traccar, take that rule out. If that of %s is meant, "
+                  "look there.",
+                  host);
+}
+
+static void word(const struct closed *closed, const struct ports *ports, const struct server_facts *facts,
+                 struct wording *text, struct wording *advice)
+{
+    wording_start(text);
+    wording_start(advice);
+    if (closed->is_elsewhere) {
+        word_elsewhere(closed, ports, text, advice);
+        return;
+    }
+    bool is_answer = closed->answer.is_answer;
+    buffer_put_text(&text->text, is_answer ? "The firewall keeps back the answers of "
+                                           : "The firewall keeps out what is sent to ");
+    put_ports(&text->text, closed, ports);
     buffer_put_text(&text->text, ": ");
     firewall_put_cause(&text->text, &closed->answer);
     buffer_put_u8(&text->text, '.');
@@ -153,13 +182,26 @@ static void tell_if_astray(struct findings *findings, const struct ports *ports,
              asked, &text, &advice, now);
 }
 
+/* Does a rule send it to another host, though the Traccar that listens for it is here, and none is elsewhere? Then what it would
+ * meet there is of no account. */
+static bool is_sent_away(const struct server_facts *facts, const struct closed *asked)
+{
+    const struct firewall_answer *answer = &asked->answer;
+    const struct host_socket *socket;
+    return answer->is_redirected && !endpoint_is_any(&answer->to) && !facts->host->addresses_unread &&
+           !host_has_address(facts->host, &answer->to) && endpoint_scope(&answer->to) != SCOPE_LOOPBACK &&
+           !host_traccar_elsewhere(facts->host) &&
+           host_reach(facts->host, asked->transport, asked->first, &socket) == HOST_OTHERS &&
+           host_is_traccars(facts->host, socket);
+}
+
 struct causes {
-    struct closed list[CAUSES_MAX];
+    struct closed list[CAUSES_MAX + 1];
     size_t count, shut; /* shut: ports that are closed, by whatever */
 };
 
-static void note(struct causes *causes, const struct firewall_answer *answer, enum transport transport,
-                 uint16_t port)
+static struct closed *note(struct causes *causes, const struct firewall_answer *answer,
+                           enum transport transport, uint16_t port)
 {
     struct closed *closed = causes->list;
     while (closed < causes->list + causes->count &&
@@ -167,13 +209,14 @@ static void note(struct causes *causes, const struct firewall_answer *answer, en
         closed++;
     causes->shut++;
     if (closed == causes->list + CAUSES_MAX)
-        return;
+        return closed; /* one more than is told */
     if (closed == causes->list + causes->count) {
         causes->count++;
         *closed = (struct closed){ .transport = transport, .answer = *answer, .first = port };
     }
     closed->count++;
     portset_add(&closed->ports, transport, port, port);
+    return closed;
 }
 
 static size_t look_at(struct findings *findings, const struct ports *ports, const struct server_facts *facts,
@@ -190,14 +233,19 @@ static size_t look_at(struct findings *findings, const struct ports *ports, cons
             struct firewall_answer answer = ask(facts, transport, (uint16_t)port, is_v6);
             struct closed asked = { .answer = answer, .transport = transport, .first = (uint16_t)port };
             tell_if_astray(findings, ports, facts, &asked, now);
-            if (answer.gate == GATE_CLOSED)
-                note(causes, &answer, transport, (uint16_t)port);
+            if (is_sent_away(facts, &asked)) {
+                answer.rule = answer.redirection;
+                answer.chain = answer.redirection_chain;
+                answer.is_rejected = false;
+                note(causes, &answer, transport, (uint16_t)port)->is_elsewhere = true;
+            } else if (answer.gate == GATE_CLOSED)
+                (void)note(causes, &answer, transport, (uint16_t)port);
         }
     }
     shut = causes->shut;
     for (size_t i = 0; i < causes->count; i++) {
         const struct closed *closed = &causes->list[i];
-        if (closed->answer.names_port || shut == all || all <= CHOSEN)
+        if (closed->is_elsewhere || closed->answer.names_port || shut == all || all <= CHOSEN)
             tell(findings, ports, facts, closed, now);
     }
     free(causes);

@@ -5,7 +5,7 @@ import os
 import subprocess
 
 from harness import DEADLINE
-from hosts import ALL, HostCase, Together, main
+from hosts import ALL, V4, HostCase, Together, main
 from packets import IMEI, gt06_login, gt06_position
 
 # what ufw makes of "default deny incoming", "allow 22/tcp", and of the rules that stand at USER
@@ -173,6 +173,64 @@ class Sources(Firewalls):
         facts = self.says("tcp dport 5023 accept", "ip saddr 203.0.113.0/24 drop")
         self.assertIn("no rule of this host is known to be in the way", facts[0])
         self.assertEqual(facts[1], "3 of 3 listen")
+
+
+    def test_who_is_not_understood(self):
+        """It may keep out everybody, or nobody: not checked."""
+        self.hold(*ALL)
+        self.input_chain()
+        self.run_in_server("nft", "add rule inet f input @th,20,12 928 drop")
+        os.remove(f"{self.traccar}/logs/tracker-server.log")
+        check = self.look().of("check")[5]
+        self.assertEqual(check["state"], "unknown")
+        self.assertIn("could not be checked, because of", check["facts"])
+        self.assertIn("hexwatch probe", check["next"])
+
+    def test_what_everybody_has(self):
+        """Common rules that concern no port of Traccar's, or nobody who does right, are no doubt."""
+        self.hold(*ALL)
+        self.run_in_server("nft", "add table inet f")
+        self.run_in_server("nft", "add set inet f bad { type ipv4_addr; flags timeout; elements = { 203.0.113.9 timeout 1h } }")
+        self.run_in_server("nft", "add chain inet f input { type filter hook input priority 0; policy drop; }")
+        for rule in (
+            'iifname { "lo", "docker0" } accept',
+            "ct state { established, related } accept",
+            "ct state invalid drop",
+            "fib saddr . iif oif missing drop",
+            "ip frag-off & 0x1fff != 0 drop",
+            "tcp flags & (fin|syn) == (fin|syn) drop",
+            "ip saddr @bad drop",
+            "meta pkttype != host drop",
+            "meta l4proto { icmp, ipv6-icmp } accept",
+            "meta l4proto . th dport { tcp . 22, tcp . 5013, udp . 5013, tcp . 5023 } accept",
+        ):
+            self.run_in_server("nft", f"add rule inet f input {rule}")
+        for rule in (
+            "-A INPUT -m addrtype --dst-type BROADCAST -j DROP",
+            "-A INPUT -m mark --mark 0x8000/0x8000 -j DROP",
+            "-t mangle -A PREROUTING -m rpfilter --invert -j DROP",
+            "-A INPUT -m recent --update --seconds 60 --hitcount 50 --name x --rsource -j DROP",
+        ):
+            self.run_in_server("iptables-nft", *rule.split())
+        os.remove(f"{self.traccar}/logs/tracker-server.log")
+        checks = self.look().of("check")
+        self.assertEqual(checks[5]["facts"], "3 of 3 listen")
+        self.assertIn("no rule of this host is known to be in the way", checks[3]["facts"])
+
+    def test_sent_to_another_host(self):
+        """Though Traccar runs here; who sends it on to himself, or by an interface that the packets do not come in by, does right."""
+        self.hold(*ALL)
+        self.run_in_server("nft", "add table ip n")
+        self.run_in_server("nft", "add chain ip n pre { type nat hook prerouting priority -100; }")
+        self.run_in_server("nft", f"add rule ip n pre tcp dport 5013 dnat to {V4}:5013")
+        self.run_in_server("nft", "add rule ip n pre iifname wg0 tcp dport 5013 dnat to 10.9.9.9")
+        self.assertEqual([one for one in self.look().of("finding") if one["severity"] != "info"], [])
+        self.run_in_server("nft", "add rule ip n pre tcp dport 5023 dnat to 198.51.100.77")
+        self.assertIsNone(self.knock())
+        found = [one for one in self.look().of("finding") if one["severity"] != "info"]
+        self.assertEqual([(one["code"], one["port"]) for one in found], [("dropped", 5023)])
+        self.assertIn("on to 198.51.100.77, another host, so that the Traccar that runs here never gets it", found[0]["text"])
+        self.assertIn("tcp dport 5023 dnat to 198.51.100.77", found[0]["text"])
 
 
 class Ufw(Firewalls):

@@ -358,6 +358,33 @@ static void test_sets(void **state)
     firewall_free(firewall);
 }
 
+static void test_flags(void **state)
+{
+    static const struct {
+        const char *test;
+        bool is_first; /* does a first packet, SYN alone, meet it? */
+    } tests[] = { { "syn", true },
+                  { "!= syn", false },
+                  { "! syn", false },
+                  { "== syn", true },
+                  { "fin,rst", false },
+                  { "fin,syn", true },
+                  { "fin,syn / fin,syn", false },
+                  { "!= syn / fin,syn,rst", false },
+                  { "syn / fin,syn", true },
+                  { "! fin,syn,rst,ack", false },
+                  { "& (fin | syn) == syn", true } };
+    (void)state;
+    for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+        char text[400];
+        snprintf(text, sizeof(text), INPUT("accept", "\t\ttcp flags %s drop # handle 4\n"), tests[i].test);
+        struct firewall *firewall = parse(text);
+        if ((strncmp(fate(firewall, TRANSPORT_TCP, 5023, NULL, NULL), "closed", 6) == 0) != tests[i].is_first)
+            fail_msg("tcp flags %s", tests[i].test);
+        firewall_free(firewall);
+    }
+}
+
 static void test_interfaces(void **state)
 {
     (void)state;
@@ -432,6 +459,7 @@ int main(void)
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_redirected),
         cmocka_unit_test(test_sets),
+        cmocka_unit_test(test_flags),
         cmocka_unit_test(test_interfaces),
         cmocka_unit_test(test_marks),
         cmocka_unit_test(test_rubbish),
