@@ -5,7 +5,7 @@
  *   <4 digits><id, 6 or 15><event, 1 or 2>,<ddmmyyhhmmss>,<number>,<ddmmyyhhmmss of the fix>,<lon>,<lat>,<fix>,<speed>,<course>,
  *   [<satellites>],<seven fields>,<battery>,…\0
  *       coordinates are degrees without their point: six decimals where there are digits enough, else four; fix 1: none
- *   <4 digits><id, 6>|<mcc>|<mnc>|<number>\0      login        <4 digits><id, 6>SCCE…\0   TLOC…\0      status
+ *   <4 digits><id>|<mcc>|<mnc>|<number>\0      login        <4 digits><id>SCCE…\0   TLOC…\0      status
  *   length 4, little endian, of the text          may stand in front
  */
 #include "protocol/text_protocol.h"
@@ -46,9 +46,9 @@ static const struct text_protocol text = {
         { "status",
           { "\\d{4}(?<id>\\d{6}|\\d{15})\\d{1,2},\\d{12},\\d*,\\d{12},-?\\d*,-?\\d*,\\d?,.*" },
           .claim = CLAIM_LIKELY },
-        { "login", { "\\d{4}(?<id>\\d{6})\\|\\d{3}\\|\\d{2,3}\\|\\d+(?:[,|].*)?" }, .claim = CLAIM_LIKELY },
-        { "status", { "\\d{4}(?<id>\\d{6})TLOC\\d+,\\d+,\\d+,\\d{12},-?\\d+,-?\\d+,.*" } },
-        { "status", { "\\d{4}(?<id>\\d{6})(?:SCCE|TLOC).*" }, .claim = CLAIM_LIKELY },
+        { "login", { "\\d{4}(?<id>\\d{6}|\\d{15})\\|\\d{3}\\|\\d{2,3}\\|\\d+(?:[,|].*)?" }, .claim = CLAIM_LIKELY },
+        { "status", { "\\d{4}(?<id>\\d{6}|\\d{15})TLOC\\d+,\\d+,\\d+,\\d{12},-?\\d+,-?\\d+,.*" } },
+        { "status", { "\\d{4}(?<id>\\d{6}|\\d{15})(?:SCCE|TLOC).*" }, .claim = CLAIM_LIKELY },
     },
     .refine = refine,
 };
@@ -150,6 +150,12 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "status",
       .device = "123456",
+      .location = LOCATION_NONE },
+    { .hex = "303032363132333435363738393031323334357c"
+             "3231367c33307c30303130303230303800",
+      .claim = CLAIM_LIKELY,
+      .type = "login",
+      .device = "123456789012345",
       .location = LOCATION_NONE },
     { 0 }
 };
