@@ -139,6 +139,23 @@ static enum claim judge(struct cursor bytes)
     return is_known ? CLAIM_LIKELY : CLAIM_POSSIBLE;
 }
 
+/* With what gt06 has behind the position, or in other messages of these types: one of its own with a byte too many or too few,
+ * perhaps, as people post them. */
+static bool is_as_long_as_gt06(struct cursor bytes)
+{
+    enum { POSITION_LONGEST = 0x18, STATUS_SHORT = 8, STATUS_LONG = 0x0a, OTHERS_LONGEST = 0x10 };
+    uint8_t told = cursor_byte(bytes, 2);
+    switch (cursor_byte(bytes, 3)) {
+    case POSITION:
+    case POSITION_STORED:
+        return told > POSITION_LONGEST;
+    case STATUS:
+        return (told == STATUS_SHORT || told == STATUS_LONG) && bytes.left != told + 5u;
+    default:
+        return is_own_type(cursor_byte(bytes, 3)) && told > OTHERS_LONGEST;
+    }
+}
+
 static enum claim match(const struct message *message, size_t *length)
 {
     struct cursor bytes = message->bytes, content = bytes;
@@ -153,7 +170,9 @@ static enum claim match(const struct message *message, size_t *length)
         longest = totals[i] > longest ? totals[i] : longest;
         if (has_tail(bytes, totals[i])) {
             *length = totals[i];
-            return judge(cursor_part(bytes, 0, totals[i]));
+            bytes.left = totals[i];
+            enum claim claim = judge(bytes);
+            return claim == CLAIM_LIKELY && is_as_long_as_gt06(bytes) ? CLAIM_POSSIBLE : claim;
         }
     }
     if (!message->complete && (bytes.left < longest || longest == 0) && bytes.left < LONGEST)

@@ -197,6 +197,21 @@ static void drop_weak(struct candidates *out)
         out->count--;
 }
 
+/* Kin share messages, and people post them with a byte too few: which of them sent it, the port knows best. */
+static void prefer_own(struct candidates *out, const struct protocol *own)
+{
+    if (out->count < 2 || !own || out->list[0].claim == CLAIM_CERTAIN ||
+        !protocol_is_kin(out->list[0].protocol, own))
+        return;
+    struct candidate first = out->list[0];
+    for (size_t i = 1; i < out->count; i++) {
+        if (out->list[i].protocol == own) {
+            out->list[0] = out->list[i];
+            out->list[i] = first;
+        }
+    }
+}
+
 void detector_ask(const struct detector *detector, const struct message *message, const struct protocol *own,
                   bool is_behind_noise, struct candidates *out)
 {
@@ -219,6 +234,7 @@ void detector_ask(const struct detector *detector, const struct message *message
             ask_one(nominee->protocol, message, (size_t)head, own, out);
     }
     drop_weak(out);
+    prefer_own(out, own);
 }
 
 void detector_ask_these(const struct protocol *const *protocols, size_t count, const struct message *message,
@@ -232,4 +248,5 @@ void detector_ask_these(const struct protocol *const *protocols, size_t count, c
             ask_one(protocols[i], message, (size_t)head, own, out);
     }
     drop_weak(out);
+    prefer_own(out, own);
 }

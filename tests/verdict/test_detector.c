@@ -23,7 +23,20 @@ static const struct protocol liar = {
     .name = "liar", .port = 5005, .heads = HEADS(HEAD("~")), .match = liar_match, .read = alpha_read
 };
 
-static const struct protocol *const protocols[] = { &alpha, &beta, &gamma, &anybody, &liar, NULL };
+static enum claim cousin_match(const struct message *message, size_t *length)
+{
+    return fake_match(message, 'c', length);
+}
+
+static const struct protocol cousin = { .name = "cousin",
+                                        .port = 5006,
+                                        .transports = OVER_TCP | OVER_UDP,
+                                        .heads = HEADS(HEAD("<")),
+                                        .kin = KIN("alpha"),
+                                        .match = cousin_match,
+                                        .read = alpha_read };
+
+static const struct protocol *const protocols[] = { &alpha, &beta, &gamma, &anybody, &liar, &cousin, NULL };
 
 static int set_up(void **state)
 {
@@ -77,6 +90,19 @@ static void test_own_first_only_of_equals(void **state)
     expect_order(&found, &alpha, &beta);
     found = found_in(*state, "<a4b3;", &beta, true);
     expect_order(&found, &alpha, &beta);
+}
+
+static void test_own_first_of_kin(void **state)
+{
+    struct candidates found = found_in(*state, "<a3c2;", &cousin, true);
+    expect_order(&found, &cousin, &alpha);
+    found = found_in(*state, "<a3c2;", &alpha, true);
+    expect_order(&found, &alpha, &cousin);
+    found = found_in(*state, "<a3c2;", &beta, true);
+    expect_order(&found, &alpha, &cousin);
+    /* what is proven is not moved */
+    found = found_in(*state, "<a4c3;", &cousin, true);
+    expect_order(&found, &alpha, &cousin);
 }
 
 static void test_longer_head_first_of_equals(void **state)
@@ -237,6 +263,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_better_claim_first),
         cmocka_unit_test(test_own_first_only_of_equals),
+        cmocka_unit_test(test_own_first_of_kin),
         cmocka_unit_test(test_longer_head_first_of_equals),
         cmocka_unit_test(test_much_weaker_is_dropped),
         cmocka_unit_test(test_proof_makes_certain),
