@@ -183,17 +183,24 @@ static void raise_ours(struct clock_matter *matter, const struct message_event *
     wording_start(&text);
     buffer_printf(&text.text, "All devices (%u so far) tell times that are ", matter->sharers);
     put_off(&text.text, ahead);
-    buffer_put_text(&text.text, ", and none is right: most likely it is this server's clock that is wrong.");
+    bool is_zoned = is_zone(ahead);
+    buffer_put_text(&text.text,
+                    is_zoned
+                        ? ", and none is right: they were all set to a time zone where UTC is meant, or this "
+                          "server's clock was."
+                        : ", and none is right: most likely it is this server's clock that is wrong.");
     finding_raise(matter->findings, FINDING_CLOCK_WRONG, &subject,
-                  (struct finding_event){ .time = event->time,
-                                          .count = matter->sharers,
-                                          .severity = SEVERITY_PROBLEM,
-                                          .device = "",
-                                          .text = wording_end(&text),
-                                          .advice =
-                                              "Compare what 'date' says with a watch; 'sudo timedatectl "
-                                              "set-ntp true' sets it. If it is right, the devices' "
-                                              "are wrong." });
+                  (struct finding_event){
+                      .time = event->time,
+                      .count = matter->sharers,
+                      .severity = is_zoned ? SEVERITY_WARNING : SEVERITY_PROBLEM,
+                      .device = "",
+                      .text = wording_end(&text),
+                      .advice = is_zoned ? "Compare what 'date -u' says with a watch that shows UTC. If "
+                                           "it is right, set the devices' time zone to UTC (0)."
+                                         : "Compare what 'date' says with a watch; 'sudo timedatectl "
+                                           "set-ntp true' sets it. If it is right, the devices' "
+                                           "are wrong." });
 }
 
 static void clear_ours(struct clock_matter *matter, int64_t now, const char *why)
@@ -222,16 +229,18 @@ static bool is_refuted(const struct clock_matter *matter, const struct watched *
            (matter->has_right && (!watched->was_right || matter->right >= watched->since));
 }
 
-/* Several, none of which is right, are off by the same, and not by what is a device's own fault. */
+/* Several, none of which is right, are off by the same, and not by what is a device's own fault. A whole fleet may be set up in one
+ * time zone: that is one thing to tell, too. */
 static bool is_our_fault(struct clock_matter *matter, const struct message_event *event,
                          struct watched *watched, int64_t ahead)
 {
-    bool is_own = rollovers_of(ahead) > 0 || is_zone(ahead);
-    if (is_refuted(matter, watched) || (is_factory_date(event->identity->reading.time) && !is_own))
+    bool is_own = rollovers_of(ahead) > 0;
+    bool is_unset = is_factory_date(event->identity->reading.time) && !is_own && !is_zone(ahead);
+    if (is_refuted(matter, watched) || is_unset)
         return false;
     if (matter->sharers == 0 && !is_own)
         matter->common = ahead;
-    /* whole hours, or weeks, from our clock speak for our clock */
+    /* whole weeks from our clock speak for our clock */
     if (is_own || llabs(ahead - matter->common) > RIGHT) {
         matter->are_several = true;
         clear_ours(matter, event->time, "Others are off by something else.");
