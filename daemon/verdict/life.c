@@ -14,7 +14,10 @@ static const int64_t burst = SECOND;         /* what comes closer together is on
 static const int64_t left_patience = MINUTE; /* who moved at an even pace, and hung up */
 /* How long nobody may be heard before that is a pause of all, and how much of it counts for nobody. */
 static const int64_t pause_least = MINUTE / 2, pause_most = 60 * (int64_t)MINUTE;
-static const int64_t usual_patience = 12 * 60 * (int64_t)MINUTE;    /* a night */
+static const int64_t usual_patience = 12 * 60 * (int64_t)MINUTE; /* a night */
+/* Who is at rest for hours may be so over a long weekend, too: a week and a day, and well beyond what was. */
+static const int64_t resting_patience = 8 * 24 * 60 * (int64_t)MINUTE;
+enum { RESTING = 3 /* times the longest gap */ };
 static const int64_t expected_patience = 24 * 60 * (int64_t)MINUTE; /* where `every` is not said */
 
 enum life_state { LIFE_NEVER_SEEN, LIFE_TALKING, LIFE_LOCATED, LIFE_SILENT };
@@ -98,6 +101,8 @@ static int64_t patience_of(const struct life *life)
         return expected_patience;
     if (life->gaps < GAPS)
         return 0;
+    if (learned > 2 * usual_patience)
+        return RESTING * life->longest > resting_patience ? RESTING * life->longest : resting_patience;
     int64_t least = is_even && life->is_moving && life->is_closed ? left_patience : usual_patience;
     return learned > least ? learned : least;
 }
@@ -273,7 +278,10 @@ void life_tick(struct life_matter *matter, int64_t now)
          dossier = dossiers_next(matter->dossiers, dossier)) {
         struct life *life = dossier_part(dossier, matter->part);
         /* told and not come back: it is over when nobody waits for it any more */
-        bool is_forgotten = !life->is_expected && now - life->last > matter->settings.forget;
+        int64_t kept = 2 * patience_of(life);
+        if (kept < matter->settings.forget)
+            kept = matter->settings.forget;
+        bool is_forgotten = !life->is_expected && now - life->last > kept;
         if (life->last != 0 && !is_forgotten)
             look_at(matter, life, dossier_subject(matter->dossiers, dossier), now);
     }

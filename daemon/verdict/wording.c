@@ -64,6 +64,8 @@ void wording_put_span(struct buffer *out, int64_t micros)
         buffer_printf(out, "%lld second%s", seconds, seconds == 1 ? "" : "s");
     else if (seconds < 7200)
         buffer_printf(out, "%lld minutes", seconds / 60);
+    else if (seconds >= 96 * 3600)
+        buffer_printf(out, "%lld days", seconds / 86400);
     else
         buffer_printf(out, "%lld hours", seconds / 3600);
 }
