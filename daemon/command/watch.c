@@ -122,8 +122,11 @@ static void hear_intake(struct view *view, int64_t now)
     struct cursor line;
     if (!view->intake)
         return;
-    while (watch_intake_next(view->intake, &line))
-        watch_say(view->watch, line, now);
+    while (watch_intake_next(view->intake, &line)) {
+        /* that it waits, and how it ends, is the view's to say */
+        if (!CURSOR_STARTS(line, "hexwatch: Waiting for "))
+            watch_say(view->watch, line, now);
+    }
     if (!watch_intake_is_over(view->intake))
         return;
     if (watch_link_was_live(view->link))

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -61,6 +62,15 @@ static int open_folder(const char *folder)
     return open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
+/* Root is left by now, and people ask as whom it runs. */
+static void refuse(const char *folder, int code, char *error, size_t size)
+{
+    const struct passwd *user = code == ENOTDIR ? NULL : getpwuid(geteuid());
+    snprintf(error, size, "HEX log folder %s cannot be written: %s. %s%.32s%s", folder, strerror(code),
+             user ? "Let the user " : "", user ? user->pw_name : "",
+             user ? ", as whom hexwatch runs, write to it, or name another" : "Name a folder");
+}
+
 struct hexlog_files *hexlog_files_new(const struct hexlog_files_settings *settings, char *error, size_t size)
 {
     struct hexlog_files *files = calloc(1, sizeof(*files));
@@ -84,9 +94,7 @@ struct hexlog_files *hexlog_files_new(const struct hexlog_files_settings *settin
     }
     files->folder = open(settings->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (files->folder < 0 || faccessat(files->folder, ".", W_OK | X_OK, AT_EACCESS) != 0) {
-        snprintf(error, size,
-                 "HEX log folder %s cannot be written: %s. Give it to this user, or name another",
-                 settings->folder, strerror(errno));
+        refuse(settings->folder, errno, error, size);
         hexlog_files_free(files);
         return NULL;
     }

@@ -19,9 +19,11 @@ enum {
     STEP = 20,  /* ms: how often it is noted how much was seen */
     STEPS = 15, /* so many of them make a transaction */
     IDLE = 30000 /* ms: how often it notes that it lives, where nothing comes */,
+    TROUBLED = 1000, /* ms: … and while something fails */
     RETRY = 10 * SECOND,
-    PIECES = 8,  /* of the bounds' work between two transactions */
-    PATIENCE = 5 /* s, at the end */
+    STEADY = 5 * SECOND, /* without a failure, before it is said to be over */
+    PIECES = 8,          /* of the bounds' work between two transactions */
+    PATIENCE = 5         /* s, at the end */
 };
 
 struct history {
@@ -38,7 +40,9 @@ struct history {
     uint64_t settled;          /* records of this run, kept or given up */
     int64_t tried, tended;
     struct handover_dropped dropped; /* not yet in the file */
-    char told[1024];                 /* the last error that was told */
+    char told[1024];                 /* the error that was told and is not known to be over */
+    int64_t failed;                  /* when something failed last */
+    bool is_written;                 /* since then */
     struct log_limit limit;
 };
 
@@ -70,10 +74,22 @@ static void tell(struct history *history, const char *error, int64_t now)
 {
     uint64_t suppressed, lost = atomic_load(&history->lost);
     bool is_new = strcmp(history->told, error) != 0;
+    history->failed = now;
+    history->is_written = false;
     if (!log_allow(&history->limit, now, 60 * (int64_t)SECOND, &suppressed) && !is_new)
         return;
     snprintf(history->told, sizeof(history->told), "%s", error);
     log_error("%s. Receiving goes on; %llu records are not kept so far.", error, (unsigned long long)lost);
+}
+
+/* On a disk that is nearly full some writes succeed between others that fail: it is over when none has failed for a while. */
+static void tell_over(struct history *history, int64_t now)
+{
+    if (!history->told[0] || !history->is_written ||
+        (now - history->failed < STEADY && now >= history->failed))
+        return;
+    log_info("history %s is written again.", history->path);
+    history->told[0] = '\0';
 }
 
 static void count_dropped(struct history *history, const struct handover_dropped *more)
@@ -144,10 +160,6 @@ static void open_file(struct history *history, int64_t now)
                                       history->run, now, error, sizeof(error));
     if (!history->file)
         tell(history, error, now);
-    else if (history->told[0])
-        log_info("history %s is written again.", history->path);
-    if (history->file)
-        history->told[0] = '\0';
 }
 
 /* The batch goes into the file, or is given up; busy: it is tried again, while the queue still has room for more. */
@@ -171,6 +183,8 @@ static void write_batch(struct history *history)
         history->settled += count;
         history->dropped = (struct handover_dropped){ 0 };
         history->has_batch = false;
+        history->is_written = history->is_written || count > 0;
+        tell_over(history, now);
         return;
     }
     history_file_take_back(history->file);
@@ -222,7 +236,7 @@ static void *write_on(void *context)
     open_file(history, wall_now());
     measure(history);
     while (is_open) {
-        is_open = handover_wait(history->queue, has_more ? STEP : IDLE);
+        is_open = handover_wait(history->queue, has_more ? STEP : history->told[0] ? TROUBLED : IDLE);
         for (int step = 0; is_open && step < STEPS; step++) {
             if (history->file)
                 history_file_note(history->file, handover_seen(history->queue), wall_now());

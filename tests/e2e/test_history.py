@@ -311,6 +311,10 @@ class Trouble(HistoryCase):
         self.assertRegex(line, "full|disk|space")
         self.assertIn("Receiving goes on", line)
         self.login()
+        # some writes succeed all the same: it is not said to be over, and then anew
+        lost = self.lost()
+        wait_until(lambda: peer.sendall(h02_position() * 50) or self.lost() > lost + 1000, "more to be lost")
+        self.assertFalse([line for line in daemon.error_lines if "is written again" in line])
         subprocess.run(["mount", "-o", "remount,size=20m", self.state], check=True)
 
         def again():

@@ -111,7 +111,7 @@ class Pictures(WatchCase):
             self.row_with(table, WRONG), r"^! .{15} gt06      5001     48\.2082 16\.3738   +\w+    2  use port 5023$"
         )
         self.assertRegex(self.row_with(table, NO_FIX), r"^~ .{15} h02       5013     waiting ")
-        self.assertRegex(self.row_with(table, "127.0.1.5"), r"^! 127\.0\.1\.5       -         5093     unknown ")
+        self.assertRegex(self.row_with(table, "127.0.1.5"), r"^\? 127\.0\.1\.5       -         5093     unknown ")
         self.assertRegex(self.row_with(table, FINE[2]), r"^\+ .{15} gt06      5023     -33\.450 -70\.667 ")
         self.assertTrue(lines[14].startswith("-- 10 devices; "), lines[14])
         self.assertTrue(any(line.startswith("  next: ") for line in lines[15:20]))
