@@ -163,9 +163,11 @@ static void run(struct prober *prober)
             begin(prober, now);
         if (now - start >= LAST && prober->open == 0)
             break;
-        (void)poll(prober->waiting, (nfds_t)prober->open, 1);
+        /* who is late is judged by the time before: what came since then was perhaps not looked at yet */
         now = now_ms();
+        (void)poll(prober->waiting, (nfds_t)prober->open, 1);
         look_at_all(prober, now);
+        now = now_ms();
     }
     while (prober->next < prober->count)
         decide(&prober->list[prober->next++], PROBE_FILTERED, "not tried: no time was left");
