@@ -3,7 +3,6 @@
 
 import base64
 import re
-import time
 
 from terminal import Terminal
 
@@ -201,11 +200,8 @@ class FullTerminal(Terminal):
         return frozenset()
 
     def settled(self):
-        """Its rows, once a picture is whole: nothing more has come for a moment."""
-        before = -1
-        while before != len(self.raw):
-            before = len(self.raw)
-            time.sleep(0.05)
+        """Its rows, once a picture is whole."""
+        self.wait_idle()
         return self.lines_now()
 
     def lines_now(self):

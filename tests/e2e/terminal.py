@@ -10,6 +10,7 @@ import signal
 import struct
 import termios
 import threading
+import time
 
 from harness import DEADLINE, ENVIRONMENT, HEXWATCH, check_clean, wait_until
 
@@ -131,10 +132,40 @@ class Terminal:
                 self.screen.feed(text)
 
     def resize(self, columns, rows):
+        """Not in the middle of a picture: that would be of both sizes."""
+        while True:
+            self.wait_idle()
+            before = self._work()
+            os.kill(self.pid, signal.SIGSTOP)
+            os.waitid(os.P_PID, self.pid, os.WSTOPPED)
+            if self._work()[1:3] == before[1:3]:
+                break
+            os.kill(self.pid, signal.SIGCONT)
         with self.lock:
             self._set_size(columns, rows)
             self.screen.resize(columns, rows)
         os.kill(self.pid, signal.SIGWINCH)
+        os.kill(self.pid, signal.SIGCONT)
+
+    def _work(self):
+        """Whether it sleeps, what is on its way, how much has come, and how often it has begun to wait."""
+        try:
+            with open(f"/proc/{self.pid}/status", encoding="ascii") as file:
+                status = dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
+        except (FileNotFoundError, ProcessLookupError):  # it is over
+            status = {"State": "S"}
+        (waiting,) = struct.unpack("i", fcntl.ioctl(self.master, termios.FIONREAD, b"\0" * 4))
+        return status["State"][0], waiting, len(self.raw), status.get("voluntary_ctxt_switches")
+
+    def wait_idle(self):
+        """Until all that it wrote has been read, and it has slept for a moment: no picture is half there."""
+
+        def is_idle():
+            before = self._work()
+            time.sleep(0.05)
+            return before[0] in "SZ" and before[1] == 0 and self._work() == before
+
+        wait_until(is_idle, lambda: f"it rests:\n{self.text}")
 
     @property
     def text(self):

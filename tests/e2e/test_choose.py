@@ -120,7 +120,7 @@ class OnATerminal(Captured):
                 terminal.resize(*size)
                 drawn = terminal.raw.count("receiving, last")
                 wait_until(lambda: terminal.raw.count("receiving, last") > drawn + 1, "it is drawn anew")
-                self.assertIn("! wrong-port", terminal.text)
+                terminal.wait("! wrong-port")
             self.assertEqual(terminal.end(), 0)
             self.assertEqual((terminal.screen.wrapped, terminal.screen.unknown), ([], set()))
             summary = terminal.all_text.partition("Findings:")[2]

@@ -7,7 +7,7 @@ import os
 import socket
 import unittest
 
-from harness import DEADLINE, USAGE_OR_INPUT, Daemon, Namespace, TestCase, become_nobody, hexwatch, limit_descriptors, why_no_namespaces
+from harness import DEADLINE, USAGE_OR_INPUT, Daemon, Namespace, TestCase, become_nobody, hexwatch, limit_descriptors, wait_until, why_no_namespaces
 
 # what is found of whom: by port, and by device where it tells one
 FOUND = {
@@ -50,7 +50,16 @@ class DemoCase(TestCase):
             return hexwatch("demo", *arguments)
 
     def listen(self, *arguments):
-        return self.begin("listen", "--traccar", "none", *arguments)
+        return self.begin("listen", "--traccar", "none", "--socket", self.socket, *arguments)
+
+    def wait_heard(self, count):
+        """What is still on its way when it ends nobody counts."""
+
+        def heard():
+            (status,) = hexwatch("status", "--socket", self.socket, "--format", "json").records
+            return status["messages"] + status["lost"].get("datagrams the kernel had no room for", 0)
+
+        wait_until(lambda: heard() >= count, lambda: f"{count} messages: {heard()}")
 
 
 class Story(DemoCase):
@@ -90,7 +99,7 @@ class Story(DemoCase):
     def test_conversations(self):
         """A login waits for its answer; positions and heartbeats follow on the same connection."""
         daemon = self.begin("demo", "--speed", "20", "--socket", self.socket)
-        daemon.wait_for("message", 5, direction="in", port=5023, protocol="gt06")
+        daemon.wait_for("message", 10, port=5023, device="900000000000019")
         daemon.stop()
         said = [
             record["messages"][0]["type"] if record["direction"] == "in" else "answer"
@@ -147,6 +156,7 @@ class Story(DemoCase):
                 daemon.wait_for("finding", state="raised", code=code, transport=transport, port=port)
         daemon.wait_for("finding", state="cleared", code="waiting-for-fix")
         self.assertEqual(player.stop(), 0)
+        self.wait_heard(player.all_of("demo")[0]["sent"])
         daemon.stop()
         self.assertEqual(self.raised(daemon), {found for found in FOUND if found[0] != "no-answer"})
         self.assertEqual(player.all_of("demo")[0]["sent"], daemon.all_of("summary")[0]["messages"])
@@ -157,6 +167,7 @@ class Load(DemoCase):
         """The player's counts, and the summary of the other side."""
         played = self.run_demo("127.0.0.1", "--format", "json", *arguments)
         self.assertEqual((played.status, played.errors), (0, ""))
+        self.wait_heard(played.records[0]["sent"])
         self.assertEqual(daemon.stop(), 0)
         return played.records[0], daemon.all_of("summary")[0]
 

@@ -101,7 +101,7 @@ class Same(TestCase):
         lost.sendall(gt06_login() + gt06_position())
         self.connect("127.0.0.1", self.ports[1]).sendall(h02_position(valid=False))
         points = wait_until(
-            lambda: next((p for p in [self.status()] if "2 devices" in p[0][3] and "waiting" in p[2][3]), None), "both"
+            lambda: next((p for p in [self.status()] if "2 devices" in p[0][3] and "1 of 2 have a place" in p[2][3]), None), "both"
         )
         self.assertEqual(points[2][1:4], ("waiting", "Fix", "1 of 2 have a place, 1 waiting for the first fix"))
         self.assertEqual(points[4][1], "problem")

@@ -5,6 +5,7 @@ import csv
 import glob
 import io
 import os
+import select
 import signal
 import socket
 import sqlite3
@@ -20,9 +21,10 @@ from harness import (
     free_ports,
     hexwatch,
     receive,
+    slowness,
     wait_until,
 )
-from packets import H02_ID, IMEI, LAT, LON, gt06_answer, gt06_login, gt06_position, h02_heartbeat, h02_position
+from packets import H02_ID, IMEI, LAT, LON, gt06_answer, gt06_login, gt06_position, h02_answer, h02_heartbeat, h02_position
 
 LOGIN, POSITION = gt06_login(), gt06_position()
 
@@ -127,8 +129,8 @@ class Kept(HistoryCase):
             lambda: [f for f in self.history("--findings") if f["device"] == IMEI and "unconfirmed" not in f],
             "the finding again",
         )
+        wait_until(lambda: len(self.messages(IMEI)) == 8, "all of both runs")
         self.assertEqual(len([f for f in self.history("--findings") if f["device"] == IMEI]), 1)
-        self.assertEqual(len(self.messages(IMEI)), 8)
         self.assertEqual(daemon.stop(), 0)
 
     def test_what_is_chosen(self):
@@ -245,12 +247,12 @@ class Kept(HistoryCase):
 class Crash(HistoryCase):
     RATE, DEVICES, SECONDS = 5000, 50, 4
 
-    def send(self, stop, sent):
-        """So many messages a second; notes when how many were handed to the kernel."""
+    def send(self, stop, sent, rate):
+        """So many messages a second; notes when how many of them had been sent, and answered: those the daemon has had."""
         peers = [self.connect("127.0.0.1", self.ports[0]) for _ in range(self.DEVICES)]
-        start, count = time.monotonic(), 0
+        start, count, answered = time.monotonic(), 0, 0
         while not stop.is_set():
-            due = int((time.monotonic() - start) * self.RATE)
+            due = int((time.monotonic() - start) * rate)
             while count < due:
                 try:
                     peers[count // 10 % self.DEVICES].sendall(
@@ -259,33 +261,46 @@ class Crash(HistoryCase):
                 except OSError:
                     return
                 count += 10
-                sent.append((time.time(), count))
-            time.sleep(0.002)
+            for peer in select.select(peers, [], [], 0.002)[0]:
+                try:
+                    answered += len(peer.recv(1 << 16))
+                except OSError:
+                    return
+            sent.append((time.time(), count, answered // len(h02_answer())))
 
     def test_killed_in_the_middle_of_much(self):
         daemon = self.run_daemon()
-        stop, sent = threading.Event(), []
-        sender = threading.Thread(target=self.send, args=(stop, sent))
+        stop, sent, second, begin = threading.Event(), [], slowness(), time.time()
+        rate = self.RATE / second
+        sender = threading.Thread(target=self.send, args=(stop, sent, rate))
         sender.start()
-        wait_until(lambda: sent and sent[-1][1] >= self.RATE * self.SECONDS, "the load", self.SECONDS + DEADLINE)
+        wait_until(
+            lambda: sent and sent[-1][2] >= rate * self.SECONDS and time.time() > begin + second + self.SECONDS,
+            "the load",
+            2 * DEADLINE,
+        )
         killed = time.time()
         daemon.process.kill()
         daemon.process.wait()
         stop.set()
         sender.join()
-        before_the_last_second = max((count for when, count in sent if when < killed - 1), default=0)
-        self.assertGreater(before_the_last_second, 2 * self.RATE)
+        before_the_last_second = max((answered for when, _, answered in sent if when < killed - second), default=0)
+        self.assertGreater(before_the_last_second, rate)
 
         self.run_daemon()
-        wait_until(lambda: len(self.gaps()) == 1, "the gap")
-        kept = [m for m in self.messages() if m["direction"] == "in"]
-        answers = len(self.messages()) - len(kept)
-        (gap,) = self.gaps()
-        self.assertGreaterEqual(len(kept), before_the_last_second)
-        self.assertEqual(gap["reason"], "restart")
-        self.assertGreaterEqual(gap["lost"], 0)
+        wait_until(lambda: "restart" in [gap["reason"] for gap in self.gaps()], lambda: f"the gap: {self.gaps()}")
+        messages, gaps = self.messages(), self.gaps()
+        kept = [m for m in messages if m["direction"] == "in"]
+        answers = len(messages) - len(kept)
+        (gap,) = [gap for gap in gaps if gap["reason"] == "restart"]
+        # what a slow disk had no time for is told
+        late = sum(gap["lost"] for gap in gaps if gap["reason"] == "lost")
+        if late == 0:
+            self.assertGreaterEqual(len(kept), before_the_last_second)
         # each heartbeat is answered: both are records. What is told as lost was really seen
-        self.assertLessEqual(len(kept) + answers + gap["lost"], 2 * sent[-1][1] + self.DEVICES)
+        self.assertGreaterEqual(len(kept) + answers + late, 2 * before_the_last_second)
+        self.assertGreaterEqual(gap["lost"], 0)
+        self.assertLessEqual(len(kept) + answers + late + gap["lost"], 2 * sent[-1][1] + self.DEVICES)
         self.assertRegex(
             hexwatch("history", "--history", self.file).out,
             r"not recorded: restart, (at least \d+ records? lost|nothing that had come was lost)",

@@ -16,7 +16,9 @@ from harness import (
     hexwatch,
     limit_descriptors,
     processor_seconds,
+    promised,
     receive,
+    timed,
     wait_until,
     why_no_namespaces,
 )
@@ -47,9 +49,15 @@ class Ports(ListenCase):
                 self.keep(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)),
             ]
             taken[1].bind(("", 5101))
-            start = time.monotonic()
-            daemon = self.start("listen", "--traccar", "none")
-            took = time.monotonic() - start
+            started = []
+
+            def start():
+                if started:
+                    started.pop().stop()
+                started.append(self.start("listen", "--traccar", "none"))
+
+            promised(3, lambda: timed(start))
+            (daemon,) = started
             self.assertIn(
                 "tcp 5001-5099,5101-5267; udp 5001-5100,5102-5267", daemon.wait_error("listening on")
             )
@@ -59,8 +67,6 @@ class Ports(ListenCase):
                     f" is taken by {my_name()} (process {os.getpid()}):", line, "the holder is named"
                 )
             self.assertEqual(daemon.errors.count("left out"), 2, daemon.errors)
-            self.assertLess(took, 3)
-            print(f"\n  532 ports bound {took:.3f} s after the start ", end="", flush=True)
             for port, address in ((5001, "127.0.0.1"), (5023, "::1"), (5267, "127.0.0.1")):
                 self.connect(address, port).sendall(LOGIN)
                 daemon.message(port=port, verdict="ok" if port == 5023 else "wrong-port")

@@ -6,7 +6,7 @@ import shlex
 import subprocess
 import unittest
 
-from harness import HEXWATCH, Daemon, TestCase, hexwatch
+from harness import DEADLINE, HEXWATCH, Daemon, TestCase, hexwatch
 from packets import IMEI, LAT, SERVER, Talk, ethernet, gt06_answer, gt06_login, gt06_position, h02_position, pcap
 
 CAR, TEXT, WRONG = "203.0.113.7", "203.0.113.8", "203.0.113.9"
@@ -341,7 +341,7 @@ class Found(TestCase):
         done = subprocess.run(
             ["unshare", "-mpf", "--mount-proc", "sh", "-c", script, "sh", self.base],
             capture_output=True,
-            timeout=60,
+            timeout=3 * DEADLINE,
             text=True,
             check=False,
         )
@@ -386,7 +386,8 @@ class Found(TestCase):
         container = f"unshare -m sh -c {shlex.quote(CONTAINER + FAKE)} sh $1/inner $1/traccar/logs"
         self.expect(f"{container} | {{ read line; hexwatch log; kill -9 -1; }}")
         out, errors = self.look(
-            f'{container} | {{ read line; timeout 1 {PROGRAM} run -c "$1/hexwatch.conf"; kill -9 -1; }}'
+            f'{container} | {{ read line; {PROGRAM} run -c "$1/hexwatch.conf" 2>"$1/said" & '
+            'until grep -q "Waiting for" "$1/said"; do kill -0 $! || break; sleep 0.05; done; cat "$1/said" >&2; kill -9 -1; }'
         )
         self.assertIn(f"reading what is added to {self.place}/logs/tracker-server.log", errors, out)
 

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 
-from harness import become_nobody, hexwatch
+from harness import become_nobody, hexwatch, slowness
 from hosts import TRACKER, V4, HostCase, Together, main
 
 FIRST, LAST = 5001, 5267
@@ -95,7 +95,7 @@ class Probe(HostCase):
         daemon = self.watch("none")
         end = self.capture()
         done = self.probe()
-        self.assertLess(self.took, 5)
+        self.assertLess(self.took, 5 * slowness())
         end()
         self.assertEqual(set(self.targets), {V4})
         self.assertEqual(done.status, 1)
@@ -136,7 +136,7 @@ class Probe(HostCase):
         """Nothing answers at all: it is over in time, too."""
         self.input_chain("drop")
         done = self.probe()
-        self.assertLess(self.took, 5)
+        self.assertLess(self.took, 5 * slowness())
         self.assertEqual({one["state"] for one in done.of("probe")}, {"filtered"})
         self.assertNotIn("not tried", " ".join(one["reason"] for one in done.of("probe")))
         text = self.probe(text=True)
@@ -145,7 +145,7 @@ class Probe(HostCase):
     def test_all_tcp_open(self):
         self.listen(f"tcp/{FIRST}/{LAST}")
         done = self.probe("tcp:5001-5267")
-        self.assertLess(self.took, 5)
+        self.assertLess(self.took, 5 * slowness())
         self.assertEqual((done.status, {one["state"] for one in done.of("probe")}), (0, {"open"}))
         self.assertIn("All are open.", self.probe("tcp:5001-5267", text=True).out)
 

@@ -219,8 +219,12 @@ events = {{ format = "json"; }};""")
         self.assertAlmostEqual(record["lat"], LAT, places=4)
         self.assertAlmostEqual(record["lon"], LON, places=4)
         log = os.path.join(folder, f"{first}-tcp.log")
-        with open(log, encoding="ascii") as file:
-            self.assertIn(POSITION.hex(), file.read())
+
+        def has_position():
+            with open(log, encoding="ascii") as file:
+                return POSITION.hex() in file.read()
+
+        wait_until(has_position, "the position in the log")
         self.assertEqual(daemon.stop(signal.SIGTERM), 0)
         self.assertEqual(daemon.records[-1]["event"], "summary")
 
@@ -260,7 +264,7 @@ events = {{ format = "json"; lines = false; }};"""),
             for message in [LOGIN] + [POSITION] * 400:
                 peer.sendall(message)
                 receive(peer, len(gt06_answer(message)))
-            self.assertEqual(os.path.getsize(path), 64 * 1024)
+            wait_until(lambda: os.path.getsize(path) == 64 * 1024, "the disk to be full")
             subprocess.run(["mount", "-o", "remount,size=8m", place], check=True)
             peer.sendall(LOGIN)
             receive(peer, len(gt06_answer(LOGIN)))
@@ -381,8 +385,8 @@ hexlog = {{ folder = "{folder}"; size = 4096; keep = 2; }};"""),
         peer.sendall(LOGIN + POSITION * 200)
         peer.shutdown(socket.SHUT_WR)
         daemon.wait_line("disconnected")
-        files = sorted(os.listdir(folder))
-        self.assertEqual(files, [f"{port}-tcp.log", f"{port}-tcp.log.1", f"{port}-tcp.log.2"])
+        files = [f"{port}-tcp.log", f"{port}-tcp.log.1", f"{port}-tcp.log.2"]
+        wait_until(lambda: sorted(os.listdir(folder)) == files, lambda: f"{files}: {os.listdir(folder)}")
         for name in files:
             self.assertLessEqual(os.path.getsize(os.path.join(folder, name)), 4096)
             with open(os.path.join(folder, name), encoding="ascii") as file:

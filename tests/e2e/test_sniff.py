@@ -16,6 +16,7 @@ from harness import (
     TestCase,
     become_nobody,
     hexwatch,
+    promised,
     receive,
     told,
     wait_until,
@@ -359,7 +360,11 @@ class Endings(SniffCase):
         """A modem is unplugged, a bridge is made anew: two times, and what comes then is seen within two seconds."""
         self.join_server()
         daemon = self.sniff("-i", "srv0")
-        for number in range(1, 3):
+        number = 0
+
+        def come_back():
+            nonlocal number
+            number += 1
             self.server.ip("link", "delete", "srv0")
             wait_until(
                 lambda: len([line for line in daemon.error_lines if "watched again" in line]) == number, "it is missed"
@@ -371,9 +376,13 @@ class Endings(SniffCase):
                 lambda: len([line for line in daemon.error_lines if "is back: nothing was seen" in line]) == number,
                 "it is seen again",
             )
-            self.assertLess(time.monotonic() - start, 2)
+            took = time.monotonic() - start
             self.inject([ethernet(udp(PEER, (SERVER[0], 5013), h02_position()))])
             daemon.wait_for("message", number, hex=h02_position().hex(), device=H02_ID)
+            return took
+
+        for _ in range(2):
+            promised(2, come_back)
         self.assertEqual(daemon.stop(), 0)
         self.assertGreaterEqual(daemon.records[-1]["lost"]["seconds_without_the_interface"], 2)
 

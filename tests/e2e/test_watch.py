@@ -13,11 +13,12 @@ import unittest
 import urllib.parse
 
 from fullscreen import FullTerminal
-from harness import DEADLINE, ENVIRONMENT, HEXWATCH, TestCase, hexwatch, wait_until
+from harness import DEADLINE, ENVIRONMENT, HEXWATCH, TestCase, hexwatch, promised, timed, wait_until
 from packets import gt06_login, gt06_position, h02_position, osmand_position, teltonika_login, teltonika_position
 
 PORTS = "5001,5013,5023,5027,5055,5093"
 WRONG, NO_FIX, WAITING, SILENT_TELTONIKA = "868120145233604", "0355170040", "866104027581339", "359710049066124"
+MESSAGES = 16  # of ten devices, and of one that is none
 FINE = ["353115070881290", "352093081452257", "867330024511082", "9170020631", "van-7"]
 
 
@@ -35,6 +36,8 @@ def children_of(pid):
 
 
 class WatchCase(TestCase):
+    socket = None  # of the daemon that runs
+
     def run_daemon(self, ports=PORTS):
         self.place = getattr(self, "place", None) or self.folder()
         os.chmod(self.place, 0o777)  # it leaves root
@@ -74,7 +77,13 @@ class WatchCase(TestCase):
         self.from_host(9, 5013).sendall(h02_position(FINE[3]))
         self.from_host(10, 5055).sendall(osmand_position(FINE[4]))
         self.from_host(11, 5023).sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        if self.socket:
+            wait_until(lambda: self.heard() == MESSAGES, lambda: f"all is heard: {self.heard()} of {MESSAGES}")
         return wrong
+
+    def heard(self):
+        (status,) = hexwatch("status", "--socket", self.socket, "--format", "json").records
+        return status["messages"]
 
     def screen(self, terminal, words):
         """Waits for the words; the rows then. Nothing unknown was sent, and no row is wider than the terminal."""
@@ -96,11 +105,12 @@ class Pictures(WatchCase):
         self.run_daemon()
         self.ten_devices()
         terminal = self.watch()
-        lines = self.screen(terminal, "10 devices")
-        lines = self.screen(terminal, "+ van-7")
+        for words in ("10 devices", "+ van-7"):
+            terminal.wait(words)
+        lines = self.screen(terminal, "  next: ")
         self.assertRegex(lines[0], r"^hexwatch  \S+  listen 6 tcp 6 udp +LIVE    \w{3} \d\d:\d\d:\d\d \+00$")
         self.assertEqual(len(lines[0]), 80)
-        self.assertRegex(lines[1], r"^\+ RECEIVING  last \d\.\d s ago, \d+/min   10 devices: ")
+        self.assertRegex(lines[1], r"^\+ RECEIVING  last \d+(\.\d)? s ago, \d+/min   10 devices: ")
         self.assertRegex(lines[2], r"^\[1 Devices\] 2 Ports  3 Findings \d  4 Feed  5 Guide +filter: -  sort: state$")
         self.assertEqual(
             lines[3], "  DEVICE          PROTOCOL  PORT     LOCATION         SEEN /MIN  NEXT STEP"
@@ -155,9 +165,9 @@ class Pictures(WatchCase):
         plain.press(b"j")
         wait_until(lambda: "7" in plain.style_of("! 1") | plain.style_of("! 8"), "a chosen row")
         ascii_only = self.watch(columns=130, LC_ALL="en_US.ISO-8859-1")
-        ascii_only.wait("+ van-7")
+        lines = self.screen(ascii_only, "+ van-7")
         self.assertEqual([c for c in ascii_only.raw if ord(c) > 0x7E], [])
-        self.assertIn("#", self.row_with(ascii_only.lines_now(), WRONG))
+        self.assertIn("#", self.row_with(lines, WRONG))
 
     def test_a_thousand_devices(self):
         self.run_daemon()
@@ -169,14 +179,15 @@ class Pictures(WatchCase):
         self.screen(terminal, "-- 1-")
         terminal.press(b"G")
         lines = self.screen(terminal, "1,000 of 1,000 devices")
-        slowest = 0
-        for _ in range(20):
-            before = terminal.lines_now()[4:14]
+
+        def turn():
+            before = terminal.settled()[4:14]
             start = time.monotonic()
             terminal.press(b"\x1b[5~")
             wait_until(lambda: terminal.lines_now()[4:14] != before, "another page")
-            slowest = max(slowest, time.monotonic() - start)
-        self.assertLess(slowest, 1)
+            return time.monotonic() - start
+
+        promised(1, lambda: max(turn() for _ in range(15)))
         terminal.press(b"/860000000000777")
         self.screen(terminal, "search /860000000000777_")
         terminal.press(b"\r")
@@ -203,7 +214,7 @@ class Pictures(WatchCase):
             terminal.press(view)
             self.screen(terminal, "hexwatch  ")
         terminal.press(b"\x1b")
-        lines = self.screen(terminal, "5 devices")
+        lines = self.screen(terminal, "NEXT STEP")
         rows = [line for line in lines if " osmand " in line and re.match(r"[+~!?] (?!\d (ok|waiting|problem|unknown) )", line)]
         self.assertEqual({line.index("osmand") for line in rows}, {20})
         self.assertEqual(terminal.screen.copied, [])
@@ -249,7 +260,8 @@ class Keys(WatchCase):
     def test_views(self):
         self.press(b"2", "wrong-protocol")
         self.press(b"3", "Choose one with the arrows")
-        lines = self.press(b"4", "[4 Feed]")
+        self.press(b"4", "[4 Feed]")
+        lines = self.screen(self.terminal, f"{FINE[2]} < gt06 position")
         self.assertRegex(self.row_with(lines, f"{FINE[2]} < gt06 position"), r"^\d\d:\d\d:\d\d tcp 5023 ")
         self.press(b"5", " 5  ! problem  Right ports")
         self.press(b"\t", "[1 Devices]")
@@ -289,8 +301,7 @@ class Keys(WatchCase):
         self.press(b"\r", "\\ FILTERED")
         self.screen(self.terminal, "3 of 10 devices (filter: telt)")
         self.press(b"\x1b", "10 devices;")
-        self.press(b"s", "sort: device")
-        table = [line[2:17].rstrip() for line in self.terminal.lines_now()[4:14]]
+        table = [line[2:17].rstrip() for line in self.press(b"s", "sort: device")[4:14]]
         self.assertEqual(table, sorted(table))
         for _ in range(5):
             self.terminal.press(b"s")
@@ -370,10 +381,14 @@ class Daemons(WatchCase):
         os.kill(daemon.pid, signal.SIGSTOP)
         try:
             self.screen(terminal, "! SILENT daemon since ")
-            start = time.monotonic()
-            terminal.press(b"5")
-            self.screen(terminal, "[5 Guide]")
-            self.assertLess(time.monotonic() - start, 1)
+
+            def guide():
+                terminal.press(b"1")
+                terminal.wait("[1 Devices]")
+                terminal.press(b"5")
+                self.screen(terminal, "[5 Guide]")
+
+            promised(1, lambda: timed(guide))
             terminal.press(b"1/van\r")
             wait_until(lambda: "7" in terminal.style_of("+ van-7"), "keys go on")
         finally:
@@ -415,9 +430,9 @@ class Daemons(WatchCase):
         terminal.wait("+ van-7")
         for _ in range(2):
             terminal.press(b"\x1a")
-            terminal.wait("Stopped")
-            self.assertNotIn("1049", terminal.screen.modes)
+            wait_until(lambda: "1049" not in terminal.screen.modes and "Stopped" in terminal.text, "it is stopped")
             terminal.press(b"clear; fg\r")
+            wait_until(lambda: "1049" in terminal.screen.modes, "it has the screen again")
             terminal.wait("+ van-7")
         terminal.press(b"q")
         terminal.wait("ready>")

@@ -19,7 +19,9 @@ from harness import (
     hexwatch,
     limit_descriptors,
     processor_seconds,
+    promised,
     receive,
+    timed,
 )
 from packets import IMEI, gt06_answer, gt06_login, h02_position
 
@@ -222,17 +224,22 @@ class Pasted(WebCase):
     def test_many_at_once_hold_nothing_up(self):
         # what takes longest to judge
         heavy = "".join(f"{number * 2654435761 % 2**32:08x}" for number in range(8192))
-        asked = [threading.Thread(target=self.paste, args=(heavy,)) for _ in range(20)]
-        for one in asked:
-            one.start()
         peer = self.connect("127.0.0.1", self.port)
-        took = []
-        while any(one.is_alive() for one in asked):
-            start = time.monotonic()
+
+        def answer():
             peer.sendall(LOGIN)
             receive(peer, len(gt06_answer(LOGIN)))
-            took.append(time.monotonic() - start)
-        self.assertLess(sorted(took)[len(took) // 2], 0.05)
+
+        def answers():
+            asked = [threading.Thread(target=self.paste, args=(heavy,)) for _ in range(20)]
+            for one in asked:
+                one.start()
+            took = [timed(answer)]
+            while any(one.is_alive() for one in asked):
+                took.append(timed(answer))
+            return sorted(took)[len(took) // 2]
+
+        promised(0.05, answers)
         self.assertEqual(self.paste(self.LINE)[0], 200)
 
 
