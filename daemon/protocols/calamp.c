@@ -142,7 +142,9 @@ static enum claim match(const struct message *message, size_t *length)
         return is_named && is_exact ? CLAIM_LIKELY : is_named ? CLAIM_POSSIBLE : CLAIM_NO;
     if (is_named)
         return is_exact ? CLAIM_CERTAIN : CLAIM_LIKELY;
-    return is_exact ? CLAIM_LIKELY : CLAIM_NO;
+    /* IPFIX: version 10, its own length, the time, and small numbers */
+    bool is_length = cursor_be_of(frame.sequence) == bytes.left;
+    return is_exact && !is_length ? CLAIM_LIKELY : CLAIM_NO;
 }
 
 static const char *type_name(const struct frame *frame)

@@ -23,7 +23,7 @@ static const struct text_protocol text = {
         { "event", { "(?<covered>" FEED "EV=\\d+,(?:[^*#]*,)?ID=(?<id>[^,*#]+)[^*#]*)" SUM } },
         { "event", { "(?<covered>" FEED "EV=\\d+,[^*#]*)" SUM } },
         { "data",
-          { "(?<covered>(?<id>[^#*,$=\\s]{1,24})#[0-9A-Fa-f]{1,4}[=:][^,*#]*(?:,[^,*#]*)*)" SUM } },
+          { "(?<covered>(?<id>[\\w.-]{1,24})#[0-9A-Fa-f]{1,4}[=:][^,*#]*(?:,[^,*#]*)*)" SUM } },
         /* cut off, or without its sum */
         { "event", { FEED "EV=\\d+,TS=\\d+,(?:[^*#]*,)?ID=(?<id>[^,*#]+),[^*#]*(?:\\*[0-9A-Fa-f]?)?" }, .claim = CLAIM_POSSIBLE },
         { "data",

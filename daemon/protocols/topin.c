@@ -135,6 +135,8 @@ static enum claim judge(struct cursor bytes)
         return bytes.left >= CONTENT_AT + GPS_SIZE ? CLAIM_CERTAIN : CLAIM_LIKELY;
     if (is_scan(type))
         return is_as_gt06(bytes) ? CLAIM_LIKELY : CLAIM_CERTAIN;
+    if (cursor_is_text(bytes)) /* of which two x are the beginning */
+        return CLAIM_POSSIBLE;
     bool is_known = type == POSITION || type == POSITION_STORED || type == STATUS || is_own_type(type);
     return is_known ? CLAIM_LIKELY : CLAIM_POSSIBLE;
 }

@@ -115,6 +115,8 @@ static bool has_shape(struct cursor body)
     return true;
 }
 
+static const struct pattern words = { "[\\w\\x80-\\xff ;:,.!?/()+-]*$" };
+
 static enum claim match(const struct message *message, size_t *length)
 {
     struct cursor bytes = message->bytes;
@@ -144,8 +146,9 @@ static enum claim match(const struct message *message, size_t *length)
     if (cursor_is(line.type, "L"))
         return cursor_find(line.body, ';', &at) && count_id_bytes(line.body) >= at && at > 0 ? CLAIM_LIKELY
                                                                                              : CLAIM_POSSIBLE;
-    /* a letter between two '#' is in many texts: the line must have ended */
-    bool is_word = cursor_is(line.type, "M") || is_ignored(line.type);
+    /* a letter between two '#' is in many texts: the line must have ended, and be of words */
+    bool is_word = (cursor_is(line.type, "M") || is_ignored(line.type)) &&
+                   pattern_match(message->patterns, &words, line.body, NULL);
     return is_word && framed == FRAMED ? CLAIM_LIKELY : CLAIM_POSSIBLE;
 }
 

@@ -343,6 +343,15 @@ static const struct greeting greetings[] = {
     GREETING("login-guess", "admin\r\nadmin\r\n"),
     GREETING("yaml", "---\nkey: value\nlist:\n  - 1\n"),
     GREETING("xml", "<?xml version=\"1.0\"?><note><to>a</to></note>"),
+    GREETING("ipfix-templates",
+             "\0\x0a\0\x28\x69\x7f\x0a\x26\0\0\0\1\0\0\0\0\0\2\0\x18\1\0\0\4\0\x08\0\4\0\x0c\0\4\0\1\0\4"
+             "\0\2\0\4"),
+    /* what chance makes of the first letters of a tracker's message */
+    GREETING("text-like-wialon", "#I#2',{[VSos#$*Mo:DKKU#T35\r\n"),
+    GREETING("text-like-topin", "xx%0qhzum5=}0YDB3TBrt4ATCAPeW%sv2: r<O!]'T\r\n"),
+    GREETING("text-like-freematics", "3.}#ef:-f4aa$a51a0-)e,c>4f/ ]/3D/c.0]7d39cdFDaF.c{}{d32a*E8"),
+    GREETING("bytes-like-wondex", "\xd0\xd7\x26\x35\xc2\xcd\xe8\xa4"),
+    GREETING("bytes-like-intellitrac", "\xfa\xf8\x26\x35\xc2\xcd\xe8\xa4"),
 };
 
 #endif
