@@ -2,13 +2,18 @@
 /* The sync that a server sends back. Called by intellitrac and wondex. */
 #include "protocol/echoed_sync.h"
 
-enum { ID_AT = 4, ID_SIZE = 4, ID_DIGITS = 4 };
+enum { HIGH_AT = 3, HIGH_MAX = 16, ID_AT = 4, ID_SIZE = 4, ID_DIGITS = 4 };
 
 bool echoed_sync_may_be_before(struct cursor rest, const char head[static 2])
 {
     size_t digits = rest.left < ID_DIGITS ? rest.left : ID_DIGITS;
     return cursor_count_digits(rest) >= digits || cursor_may_start(rest, head, 2) ||
            CURSOR_MAY_START(rest, "$") || CURSOR_MAY_START(rest, "\r\n") || cursor_trim_nul(rest).left == 0;
+}
+
+enum claim echoed_sync_claim(struct cursor sync)
+{
+    return cursor_byte(sync, HIGH_AT) < HIGH_MAX ? CLAIM_LIKELY : CLAIM_POSSIBLE;
 }
 
 void echoed_sync_read(const struct message *message, struct reading *reading)

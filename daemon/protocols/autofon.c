@@ -180,6 +180,15 @@ static bool is_without_fix(struct cursor bytes)
     return true;
 }
 
+/* Mostly zeros are other binary messages' and no IMEI. */
+static bool is_filled(struct cursor id)
+{
+    size_t zeros = 0;
+    for (size_t i = 0; i < id.left; i++)
+        zeros += cursor_byte(id, i) == 0;
+    return zeros <= id.left / 2;
+}
+
 static enum claim match(const struct message *message, size_t *length)
 {
     struct cursor bytes = message->bytes;
@@ -196,7 +205,7 @@ static enum claim match(const struct message *message, size_t *length)
     if (!is_exact)
         return CLAIM_NO;
     if (is_login(bytes))
-        return CLAIM_LIKELY;
+        return is_filled(id_of(bytes)) ? CLAIM_LIKELY : CLAIM_POSSIBLE;
     bool has_place =
         count_of(bytes) > 0 && find_place(bytes, 0, &place) && calendar_is_recent(place.fix.time);
     return has_place ? CLAIM_LIKELY : is_without_fix(bytes) ? CLAIM_POSSIBLE : CLAIM_NO;

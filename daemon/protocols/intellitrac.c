@@ -49,7 +49,7 @@ static enum claim match(const struct message *message, size_t *length)
     if (is_longer && bytes.left >= LONGER_SYNC)
         return CLAIM_NO;
     return echoed_sync_may_be_before(cursor_part(bytes, ECHOED_SYNC, bytes.left - ECHOED_SYNC), "\xfa\xf8")
-               ? CLAIM_LIKELY
+               ? echoed_sync_claim(bytes)
                : CLAIM_NO;
 }
 

@@ -95,7 +95,8 @@ static enum claim match_login(const struct message *message, size_t *length)
         return CLAIM_NO;
     if (text.left < told)
         return !message->complete ? CLAIM_MORE : text.left > 0 ? CLAIM_POSSIBLE : CLAIM_NO;
-    return told == IMEI ? CLAIM_POSSIBLE : CLAIM_LIKELY;
+    /* a version stands behind the IMEI */
+    return cursor_count_digits(text) == told ? CLAIM_POSSIBLE : CLAIM_LIKELY;
 }
 
 static enum claim match(const struct message *message, size_t *length)

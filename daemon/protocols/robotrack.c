@@ -63,6 +63,9 @@ static bool may_be_login(struct cursor bytes)
         if (has_ended ? cursor_byte(name, i) != 0 : !is_letter)
             return false;
     }
+    /* a number is no name */
+    if (name.left > 0 && cursor_count_digits(cursor_trim_nul(name)) == name.left)
+        return false;
     if (!cursor_skip(&bytes, ID_AT))
         return true;
     size_t digits = bytes.left < IMEI ? bytes.left : IMEI;

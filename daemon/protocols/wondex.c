@@ -41,7 +41,7 @@ static enum claim match(const struct message *message, size_t *length)
     if (framed != FRAMED)
         return framed == FRAMED_MORE ? CLAIM_MORE : CLAIM_NO;
     struct cursor rest = cursor_part(message->bytes, ECHOED_SYNC, message->bytes.left - ECHOED_SYNC);
-    return echoed_sync_may_be_before(rest, "\xd0\xd7") ? CLAIM_LIKELY : CLAIM_NO;
+    return echoed_sync_may_be_before(rest, "\xd0\xd7") ? echoed_sync_claim(message->bytes) : CLAIM_NO;
 }
 
 static void read(const struct message *message, struct reading *reading)

@@ -10,6 +10,9 @@ enum { ECHOED_SYNC = 8 }; /* bytes */
 /* Two bytes are little to know a sync by: can what stands behind it be the same device's, a line with its id, a reply, a sync? */
 bool echoed_sync_may_be_before(struct cursor rest, const char head[static 2]);
 
+/* How sure one is: between head and id stands a number, and a high one is rather chance. */
+enum claim echoed_sync_claim(struct cursor sync);
+
 /* The message is a sync. */
 void echoed_sync_read(const struct message *message, struct reading *reading);
 

@@ -352,6 +352,13 @@ static const struct greeting greetings[] = {
     GREETING("text-like-freematics", "3.}#ef:-f4aa$a51a0-)e,c>4f/ ]/3D/c.0]7d39cdFDaF.c{}{d32a*E8"),
     GREETING("bytes-like-wondex", "\xd0\xd7\x26\x35\xc2\xcd\xe8\xa4"),
     GREETING("bytes-like-intellitrac", "\xfa\xf8\x26\x35\xc2\xcd\xe8\xa4"),
+    GREETING("iso8583-ascii", "\0\x34"
+                              "0800822000000000000004000000000000000201080910000001"),
+    GREETING("iso8583-twice", "\0\x34"
+                              "0800822000000000000004000000000000000201080910000001"
+                              "\0\x34"
+                              "0800822000000000000004000000000000000201080911000002"),
+    GREETING("rpc-tail", "\x10\xb8\x10" Z4 "\1" Z4),
 };
 
 #endif
