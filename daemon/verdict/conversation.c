@@ -180,10 +180,12 @@ static bool is_word(uint8_t byte)
     return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
 }
 
-/* Inside a word or behind a comma starts no message: its head would be a part of another's text. */
+/* Inside a word of text, or behind its comma, starts no message: its head would be a part of another's text. */
 static bool may_start_at(struct cursor bytes, size_t offset)
 {
-    return bytes.at[offset - 1] != ',' && !(is_word(bytes.at[offset - 1]) && is_word(bytes.at[offset]));
+    uint8_t before = bytes.at[offset - 1];
+    return !(before == ',' || (is_word(before) && is_word(bytes.at[offset]))) ||
+           !cursor_is_text(cursor_part(bytes, 0, offset));
 }
 
 /* Does what stands behind a found message speak for it: nothing, line ends, or the next message of the same protocol? A check
@@ -203,7 +205,13 @@ static bool is_backed(const struct message *rest, const struct candidate *found)
     return claim == CLAIM_MORE || claim >= CLAIM_LIKELY;
 }
 
-/* Looks for a message behind noise: for one of the known protocol, else only for a certain one. */
+/* One protocol's, or its kin's, for sure: what its messages are is settled. */
+static bool is_settled(const struct conversation *conversation)
+{
+    return conversation->known_count > 0 && conversation->certainty == CLAIM_CERTAIN;
+}
+
+/* Looks for a message behind noise: for one of the known protocol, else, where nothing is settled, for a certain one. */
 static bool resync(const struct conversation *conversation, const struct detector *detector,
                    const struct message *message, const struct protocol *own, size_t *noise,
                    struct candidates *found)
@@ -215,7 +223,10 @@ static bool resync(const struct conversation *conversation, const struct detecto
             continue;
         if (!cursor_skip(&rest.bytes, skip))
             return false;
-        detector_ask(detector, &rest, own, true, found);
+        if (is_settled(conversation))
+            detector_ask_these(conversation->known, conversation->known_count, &rest, own, true, found);
+        else
+            detector_ask(detector, &rest, own, true, found);
         if (found->count == 0)
             continue;
         const struct candidate *best = &found->list[0];
@@ -252,7 +263,7 @@ static bool go_on(const struct conversation *conversation, const struct message 
 {
     if (conversation->known_count < 2)
         return false;
-    detector_ask_these(conversation->known, conversation->known_count, message, own, found);
+    detector_ask_these(conversation->known, conversation->known_count, message, own, false, found);
     return found->count > 0 && found->list[0].claim >= CLAIM_LIKELY;
 }
 
@@ -283,8 +294,12 @@ static enum answer ask_all(struct conversation *conversation, struct detector *d
         conversation->kind = kind;
         return ANSWER_UNCLAIMED;
     }
+    bool wants_more = (found->more || other == CLAIM_MORE) && !message->complete;
+    /* what others would wait for, does not hold up a conversation whose next message is there */
+    if (wants_more && is_settled(conversation) && resync(conversation, detector, message, own, noise, found))
+        return ANSWER_CLAIMED;
     /* a byte alone is a terminator that came late, or the start of more */
-    if ((found->more || other == CLAIM_MORE || message->bytes.left == 1) && !message->complete)
+    if (wants_more || (message->bytes.left == 1 && !message->complete))
         return ANSWER_MORE;
     if (best == CLAIM_POSSIBLE && conversation->certainty < CLAIM_CERTAIN)
         return ANSWER_CLAIMED;

@@ -22,14 +22,10 @@ static bool nominates(const struct head *head, unsigned byte)
     return head->length == 0 || (uint8_t)head->bytes[0] == byte;
 }
 
-/* One digit, or two, are in all numbers. */
-static bool is_digit_head(const struct head *head)
+/* One digit, or two, are in all numbers, and no head at all is met anywhere. */
+static bool is_weak(struct cursor head)
 {
-    for (size_t i = 0; i < head->length; i++) {
-        if (head->bytes[i] < '0' || head->bytes[i] > '9')
-            return false;
-    }
-    return head->length == 1 || head->length == 2;
+    return head.left <= 2 && cursor_count_digits(head) == head.left;
 }
 
 static bool nominee_of(const struct protocol *protocol, unsigned byte, struct nominee *out)
@@ -40,7 +36,7 @@ static bool nominee_of(const struct protocol *protocol, unsigned byte, struct no
         if (!nominates(head, byte))
             continue;
         is_nominated = true;
-        out->is_strict = out->is_strict || (head->length > 0 && !is_digit_head(head));
+        out->is_strict = out->is_strict || !is_weak(cursor_of(head->bytes, head->length));
         if (head->length < 2) {
             memset(out->seconds, 0xff, sizeof(out->seconds));
         } else {
@@ -238,13 +234,13 @@ void detector_ask(const struct detector *detector, const struct message *message
 }
 
 void detector_ask_these(const struct protocol *const *protocols, size_t count, const struct message *message,
-                        const struct protocol *own, struct candidates *out)
+                        const struct protocol *own, bool is_behind_noise, struct candidates *out)
 {
     out->count = 0;
     out->more = false;
     for (size_t i = 0; i < count && message->bytes.left > 0; i++) {
         int head = head_of(protocols[i], message, &out->more);
-        if (head >= 0)
+        if (head >= 0 && !(is_behind_noise && is_weak(cursor_part(message->bytes, 0, (size_t)head))))
             ask_one(protocols[i], message, (size_t)head, own, out);
     }
     drop_weak(out);

@@ -41,7 +41,7 @@ void detector_ask(const struct detector *detector, const struct message *message
 
 /* The same, of these protocols alone. */
 void detector_ask_these(const struct protocol *const *protocols, size_t count, const struct message *message,
-                        const struct protocol *own, struct candidates *out);
+                        const struct protocol *own, bool is_behind_noise, struct candidates *out);
 
 /* "certain", "likely", "possible" or "none" */
 const char *claim_name(enum claim claim);

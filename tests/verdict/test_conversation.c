@@ -17,7 +17,28 @@ static const struct protocol wired = { .name = "wired",
                                        .match = alpha_match,
                                        .read = alpha_read };
 
-static const struct protocol *const protocols[] = { &alpha, &beta, &gamma, &wired, NULL };
+/* Waits for more, whatever comes. */
+static enum claim waiting_match(const struct message *message, size_t *length)
+{
+    *length = message->bytes.left;
+    return message->complete || message->is_guess ? CLAIM_NO : CLAIM_MORE;
+}
+
+static const struct protocol waiting = { .name = "waiting",
+                                         .port = 5005,
+                                         .transports = OVER_TCP,
+                                         .heads = HEADS(HEAD("\1")),
+                                         .match = waiting_match,
+                                         .read = alpha_read };
+
+static const struct protocol lettered = { .name = "alpha",
+                                          .port = 5001,
+                                          .transports = OVER_TCP,
+                                          .heads = HEADS(HEAD("SV")),
+                                          .match = alpha_match,
+                                          .read = alpha_read };
+
+static const struct protocol *const protocols[] = { &alpha, &beta, &gamma, &wired, &waiting, NULL };
 
 enum { UNKNOWN_PORT = 5100, FOREIGN_PORT = 9000 };
 
@@ -260,6 +281,35 @@ static void test_message_behind_noise(void **state)
     assert_int_equal(f->identity.verdict, VERDICT_UNIDENTIFIED);
 }
 
+/* A conversation that is settled needs nobody else's patience. */
+static void test_others_do_not_hold_up_what_is_settled(void **state)
+{
+    struct fixture *f = *state;
+    assert_false(take(f, "\1\x30<a4@7;", false));
+    take_all(f, "<a4@7;");
+    assert_true(take(f, "\1\x30<a3@8;", false));
+    assert_int_equal(f->identity.noise, 2);
+    assert_string_equal(f->identity.device, "8");
+    /* but it waits while nothing of its own is there */
+    assert_false(take(f, "\1\x30<a3", false));
+    assert_false(take(f, "\1\x30<b4;", false));
+}
+
+/* Bytes that mean letters in a text are no word between others. */
+static void test_a_message_may_stand_behind_binary(void **state)
+{
+    struct fixture *f = *state;
+    static const struct protocol *const alone[] = { &lettered, NULL };
+    detector_free(f->detector);
+    f->detector = detector_new(alone);
+    assert_non_null(f->detector);
+    assert_true(take(f, "\1\x30SVa4@7;", true));
+    assert_int_equal(f->identity.noise, 2);
+    /* while this is one */
+    take_all(f, "0SVa4@7;");
+    assert_int_equal(f->identity.candidate_count, 0);
+}
+
 static void test_unidentified_is_taken_whole(void **state)
 {
     struct fixture *f = *state;
@@ -372,6 +422,8 @@ int main(void)
         TEST(test_two_messages_are_two),
         TEST(test_line_ends_belong_to_the_message),
         TEST(test_message_behind_noise),
+        TEST(test_others_do_not_hold_up_what_is_settled),
+        TEST(test_a_message_may_stand_behind_binary),
         TEST(test_unidentified_is_taken_whole),
         TEST(test_not_a_tracker),
         TEST(test_passing_kinds_do_not_last),
