@@ -113,6 +113,15 @@ static bool open_frame(struct cursor bytes, struct frame *frame)
     return told > RECORD && frame->total <= LONGEST;
 }
 
+/* Does nothing but another message, or the end of a line or NULs, stand behind? h02 has the same head. */
+static bool is_alone(struct cursor behind)
+{
+    size_t n = 0;
+    while (n < behind.left && n < 4 && strchr("\r\n", cursor_byte(behind, n)))
+        n++;
+    return n == behind.left || cursor_byte(behind, n) == '$' || cursor_byte(behind, n) == '(';
+}
+
 static enum claim match_binary(const struct message *message, size_t *length)
 {
     struct cursor bytes = message->bytes, record = bytes;
@@ -133,9 +142,9 @@ static enum claim match_binary(const struct message *message, size_t *length)
         return framed == FRAMED_CUT && record.left < RECORD ? CLAIM_NO : claim_framed(framed);
     size_t body = frame.total - frame.records - 1;
     bool is_exact = !is_clockless(record) && (frame.size == 0 ? body >= LONG_RECORD : body % frame.size == 0);
-    bool is_alone = bytes.left == frame.total || cursor_byte(bytes, frame.total) == '$' ||
-                    cursor_byte(bytes, frame.total) == '(';
-    return !is_alone ? CLAIM_POSSIBLE : is_exact ? CLAIM_CERTAIN : CLAIM_LIKELY;
+    return !is_alone(cursor_part(bytes, frame.total, bytes.left - frame.total)) ? CLAIM_POSSIBLE
+           : is_exact                                                           ? CLAIM_CERTAIN
+                                                                                : CLAIM_LIKELY;
 }
 
 static void read_binary(struct cursor bytes, struct reading *reading)
