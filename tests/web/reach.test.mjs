@@ -235,6 +235,7 @@ test('the demo fills every panel', async (t) => {
     }), 'the wrong port on top');
     await page.locator(`#device-table tr[data-key=${JSON.stringify(key)}]`).click({ position: { x: 200, y: 12 } });
     await until(async () => (await page.textContent('#detail-body')).includes(`Set the server port in the device to ${right}`), 'where it belongs');
+    await shot(page, 'chosen');
     await page.keyboard.press('Escape');
     await until(async () => (await page.locator('#device-table tr:has-text("none yet: 127.")').count()) > 0, 'a sender without an id');
     await matches(() => page.locator('#device-table tr:has-text("none yet: 127.") td.protocol').first().textContent(), /^–$/);

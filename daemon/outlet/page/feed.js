@@ -126,7 +126,10 @@ export class Feed {
   tick() {
     this.#recent = this.#recent.filter(([time]) => time >= Date.now() - WINDOW * 1000);
     const [came, skipped] = [1, 2].map((i) => this.#recent.reduce((sum, one) => sum + one[i], 0));
-    say($('feed-rate'), skipped > 0 ? `showing ${count(Math.round(came / WINDOW))} of ${count(Math.round((came + skipped) / WINDOW))} a second` : came > 0 ? 'all shown' : '');
+    const [shown, all] = [came, came + skipped].map((sum) => Math.round(sum / WINDOW));
+    // few that had no room: a rate would say that all are shown
+    const share = shown < all ? `showing ${count(shown)} of ${count(all)} a second` : `${count(skipped)} of ${count(came + skipped)} left out in ${WINDOW} s`;
+    say($('feed-rate'), skipped > 0 ? share : came > 0 ? 'all shown' : '');
     $('feed-live').hidden = !this.#isFrozen;
     say($('feed-live'), `${count(this.#heldCount)} new, go live`);
     say($('feed-freeze'), this.#isFrozen ? 'Frozen' : 'Freeze');
