@@ -47,8 +47,7 @@ static enum start start_of(struct cursor bytes)
     }
     if (CURSOR_STARTS(rest, "GPRMC,") || CURSOR_STARTS(rest, "GNRMC,"))
         return is_megastek ? START_MEGASTEK : START_RMC;
-    if (!is_megastek &&
-        (CURSOR_STARTS(rest, ",L,") || CURSOR_STARTS(rest, ",F,") || CURSOR_STARTS(rest, ",,")))
+    if (!is_megastek && (CURSOR_STARTS(rest, ",L,") || CURSOR_STARTS(rest, ",F,")))
         return START_NO_FIX;
     bool may_start = CURSOR_MAY_START(rest, "GPRMC,") || CURSOR_MAY_START(rest, "GNRMC,") ||
                      CURSOR_MAY_START(rest, ",L,") || CURSOR_MAY_START(rest, ",F,");
@@ -61,6 +60,9 @@ static enum start find_imei(struct cursor bytes, size_t *at)
     size_t line_end;
     struct cursor next, within = cursor_part(bytes, 0, bytes.left < IMEI_WITHIN ? bytes.left : IMEI_WITHIN);
     bool is_found = cursor_find_text(within, "imei:", at);
+    /* gps103's lines end so, and begin with the word */
+    if (is_found && *at > 0 && cursor_byte(within, *at - 1) == ';')
+        return START_NO;
     if (cursor_find(within, '\n', &line_end) && (!is_found || line_end < *at) &&
         cursor_slice(within, line_end + 1, 1, &next) && cursor_byte(next, 0) != ',' &&
         cursor_byte(next, 0) != '\r')
@@ -107,7 +109,7 @@ static const struct pattern tail = {
     "[^*]{0,40}\\*[0-9A-Fa-f]{2}\\s*,[FL]?,(?:(?<type>[^,\r\n]*),)?[^\r\n]{0,80}?imei:\\d{10,17},"
 };
 static const struct pattern without_fix = {
-    "(?:LOG)?\\d{0,14},[^,]{0,24},,[FL]?,(?<type>[^,]*),[^,]{0,40}imei:\\d{14,17},"
+    "(?:LOG)?\\d{0,14},[^,]{0,24},,[FL],(?<type>[^,]*),[^,]{0,40}imei:\\d{14,17},"
 };
 
 static bool is_alarm(struct cursor word)
