@@ -139,7 +139,8 @@ static enum claim match(const struct message *message, size_t *length)
     size_t at;
     if (is_data(line.type) && has_shape(line.body))
         return CLAIM_LIKELY;
-    if (cursor_byte(bytes, 0) != '#' && cursor_count_digits(bytes) == 0)
+    /* with another '#' behind its type a line that begins with digits is the middle of somebody else's */
+    if (cursor_byte(bytes, 0) != '#' && (cursor_count_digits(bytes) == 0 || cursor_find(line.body, '#', &at)))
         return CLAIM_NO;
     if (cursor_is(line.type, "P"))
         return line.body.left == 0 ? CLAIM_LIKELY : CLAIM_POSSIBLE;

@@ -420,6 +420,29 @@ static void test_samples_tell_all(void **state)
 }
 
 /* a protocol is complete: name, port, head, samples, and every pattern compiles */
+/* A capture may begin in the middle of a message, and its rest look like the start of another protocol's: nobody's port is wrong. */
+static void test_middles_of_messages(void **state)
+{
+    static const struct {
+        const char *owner, *text;
+    } middles[] = {
+        { "gps103",
+          ",71,4.00%,1850,14.10,,,,;imei:123456789012345,OBD,260201080910,1234,,,0,45,30.0%,+71,4.0%,1850,"
+          "14.10,,,,;" },
+        { "disha", "56789#A#080910#010226#4730.6000#N#01905.4000#E#002.75#038.1#09#00.8#1800#0#000*\r\n" },
+    };
+    struct fixture *fixture = *state;
+    for (size_t i = 0; i < sizeof(middles) / sizeof(middles[0]); i++) {
+        struct conversation conversation = { .certainty = CLAIM_NO };
+        struct identity identity;
+        struct service service = { TRANSPORT_TCP, registry_find(middles[i].owner)->port };
+        assert_true(conversation_take(&conversation, fixture->detector, fixture->ports, &service,
+                                      cursor_of_text(middles[i].text), true, NULL, &identity));
+        if (identity.verdict == VERDICT_WRONG_PORT)
+            fail_msg("%s: taken for %s", middles[i].owner, identity.candidates[0]->name);
+    }
+}
+
 static void test_registry(void **state)
 {
     struct fixture *fixture = *state;
@@ -446,10 +469,15 @@ static void test_registry(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_identifies_itself),  cmocka_unit_test(test_reads_prefixes),
-        cmocka_unit_test(test_takes_byte_by_byte), cmocka_unit_test(test_splits_two),
-        cmocka_unit_test(test_strangers_refuse),   cmocka_unit_test(test_answers),
-        cmocka_unit_test(test_answers_no_answer),  cmocka_unit_test(test_samples_tell_all),
+        cmocka_unit_test(test_identifies_itself),
+        cmocka_unit_test(test_reads_prefixes),
+        cmocka_unit_test(test_takes_byte_by_byte),
+        cmocka_unit_test(test_splits_two),
+        cmocka_unit_test(test_strangers_refuse),
+        cmocka_unit_test(test_answers),
+        cmocka_unit_test(test_answers_no_answer),
+        cmocka_unit_test(test_samples_tell_all),
+        cmocka_unit_test(test_middles_of_messages),
         cmocka_unit_test(test_registry), /* last: by then every pattern was used */
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
