@@ -81,11 +81,16 @@ static enum claim match_ntcb(const struct message *message, size_t *length)
     return has_right_head(bytes) || CURSOR_STARTS(body_of(bytes), "*") ? CLAIM_LIKELY : CLAIM_POSSIBLE;
 }
 
+static size_t records_at(struct cursor packet)
+{
+    return cursor_byte(packet, 1) == 'A' ? 3 : cursor_byte(packet, 1) == 'T' ? 6 : 2;
+}
+
 /* The records of a FLEX packet whose end is known, and how many. False: they do not fill it. */
 static bool open_records(struct cursor packet, struct cursor *records, size_t *count)
 {
     uint8_t told = 1;
-    size_t head = cursor_byte(packet, 1) == 'A' ? 3 : cursor_byte(packet, 1) == 'T' ? 6 : 2;
+    size_t head = records_at(packet);
     *records = packet;
     if (packet.left < head + 1 || (cursor_byte(packet, 1) == 'A' && !cursor_u8_at(packet, 2, &told)) ||
         !cursor_skip(records, head))
@@ -95,10 +100,9 @@ static bool open_records(struct cursor packet, struct cursor *records, size_t *c
     return told > 0 && records->left % told == 0 && records->left / told >= RECORD_MIN;
 }
 
-/* Is the first record dated, as far as it is there? */
-static bool is_dated(struct cursor packet)
+/* Is the record there dated, as far as it is there? */
+static bool is_dated(struct cursor packet, size_t at)
 {
-    size_t at = cursor_byte(packet, 1) == 'A' ? 3 : cursor_byte(packet, 1) == 'T' ? 6 : 2;
     uint64_t time;
     return (!cursor_le_at(packet, at + EVENT_TIME, 4, &time) || is_date(time)) &&
            (!cursor_le_at(packet, at + NAVIGATION + 1, 4, &time) || time == 0 || is_date(time));
@@ -112,17 +116,55 @@ static bool is_same_index(struct cursor packet)
            cursor_le_at(packet, 6, 4, &own) && told == own;
 }
 
-/* Only the CRC tells where records end: it does where they come in one piece. */
+static bool may_begin(struct cursor bytes)
+{
+    return cursor_byte(bytes, 0) == KEEP_ALIVE || CURSOR_STARTS(bytes, "@NTC") ||
+           (cursor_byte(bytes, 0) == '~' && bytes.left > 1 && memchr("ATCEX", cursor_byte(bytes, 1), 5));
+}
+
+/* Are all records dated, or as many as are there? */
+static bool are_dated(struct cursor packet, size_t count, size_t size)
+{
+    size_t dated = 0;
+    while (dated < count && is_dated(packet, records_at(packet) + dated * size))
+        dated++;
+    return dated == count;
+}
+
+/* How long the packet is when another one follows in the same piece; 0: it does not end before the piece does. */
+static size_t end_before_next(struct cursor bytes)
+{
+    enum { TRIES = 16 };
+    size_t count = cursor_byte(bytes, 1) == 'A' ? cursor_byte(bytes, 2) : 1;
+    for (size_t size = RECORD_MIN, tries = 0; count > 0 && tries < TRIES; size++) {
+        size_t total = records_at(bytes) + count * size + 1;
+        if (total >= bytes.left)
+            return 0;
+        if (!may_begin(cursor_part(bytes, total, bytes.left - total)))
+            continue;
+        tries++;
+        if (are_dated(bytes, count, size) && has_right_crc(cursor_part(bytes, 0, total)))
+            return total;
+    }
+    return 0;
+}
+
+/* Only the CRC tells where records end. */
 static enum claim match_records(const struct message *message, size_t *length)
 {
     struct cursor bytes = message->bytes, records;
     size_t count;
     *length = bytes.left;
     bool is_whole = open_records(bytes, &records, &count);
-    if (!is_dated(bytes)) /* other fields, perhaps */
+    if (!is_dated(bytes, records_at(bytes))) /* other fields, perhaps */
         return bytes.left >= RECORD_MIN && has_right_crc(bytes) ? CLAIM_POSSIBLE : CLAIM_NO;
-    if (is_whole && has_right_crc(bytes))
+    if (is_whole && are_dated(bytes, count, records.left / count) && has_right_crc(bytes))
         return is_same_index(bytes) ? CLAIM_CERTAIN : CLAIM_LIKELY;
+    size_t end = bytes.left > 3 ? end_before_next(bytes) : 0;
+    if (end > 0) {
+        *length = end;
+        return is_same_index(bytes) ? CLAIM_CERTAIN : CLAIM_LIKELY;
+    }
     if (!message->complete)
         return CLAIM_MORE;
     if (is_whole && is_same_index(bytes))
