@@ -11,7 +11,9 @@ enum {
     VERSION_MAX = 32,
     ROW_ID_LONGEST = 7,
     SESSION_ID = 8,
-    PROTOCOL_LONGEST = 24
+    PROTOCOL_LONGEST = 24,
+    DIGITS_LEAST = 6, /* of an id, to know it by */
+    DIGITS_MOST = 30
 };
 
 /* Compared bytewise: zero it before filling. */
@@ -205,6 +207,29 @@ static struct speaker speaker_of(struct logbook *logbook, const struct logline *
 
 /* ---- lines ---- */
 
+/* Do messages of this protocol begin with digits? */
+static bool begins_with_digits(const struct protocol *protocol)
+{
+    for (const struct sample *sample = protocol->samples; sample && (sample->text || sample->hex); sample++)
+        if (sample->text && cursor_count_digits(cursor_of_text(sample->text)) >= DIGITS_LEAST)
+            return true;
+    return false;
+}
+
+/* Digits in pairs may be HEX, or the text that a device sent: a part of a message, cut inside its id. They are text where that
+ * fits what was there before. */
+static bool are_sent_digits(struct logbook *logbook, const struct logline *line, const struct who *who,
+                            const struct session *session)
+{
+    struct cursor data = line->data;
+    if (!logbook->is_text_told || line->says_hex || line->is_out || data.left > DIGITS_MOST ||
+        cursor_count_digits(data) != data.left)
+        return false;
+    const struct protocol *own = ports_owner(logbook->ports, who->port);
+    return session_ends_in_digits(session) ||
+           (data.left >= DIGITS_LEAST && !CURSOR_STARTS(data, "00") && own && begins_with_digits(own));
+}
+
 static void take_data(struct logbook *logbook, const struct logline *line)
 {
     size_t length;
@@ -222,7 +247,10 @@ static void take_data(struct logbook *logbook, const struct logline *line)
     if (!session)
         return;
     enum direction direction = line->is_out ? DIRECTION_OUT : DIRECTION_IN;
-    session_feed(session, direction, cursor_of(logbook->data, length), 0, logbook->now);
+    struct cursor bytes = cursor_of(logbook->data, length);
+    if (are_sent_digits(logbook, line, &who, session))
+        bytes = digits;
+    session_feed(session, direction, bytes, 0, logbook->now);
     if (!line->is_out)
         note_speaker(logbook, session);
 }

@@ -272,6 +272,14 @@ void session_set_logged(struct session *session, bool is_quiet)
     session->is_quiet = is_quiet;
 }
 
+bool session_ends_in_digits(const struct session *session)
+{
+    enum { ENOUGH = 2 };
+    struct cursor bytes = unfinished_bytes(&session->unfinished);
+    return bytes.left >= ENOUGH && cursor_skip(&bytes, bytes.left - ENOUGH) &&
+           cursor_count_digits(bytes) == ENOUGH;
+}
+
 bool session_has_device(const struct session *session)
 {
     return session->conversation.device[0] != '\0';

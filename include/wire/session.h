@@ -68,6 +68,9 @@ bool session_has_device(const struct session *session);
 const char *session_device(const struct session *session);
 const struct who *session_who(const struct session *session);
 
+/* The last bytes of what is unfinished are digits, as those of an id that goes on. */
+bool session_ends_in_digits(const struct session *session);
+
 /* The end: what is unfinished is judged by what is there, and the handle is no more. reason is static text. */
 void session_close(struct session *session, const char *reason, int64_t now);
 
