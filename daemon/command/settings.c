@@ -171,7 +171,7 @@ static bool read_traccar(const struct options *options, struct settings *setting
         return true;
     snprintf(settings->folder, sizeof(settings->folder), "%.*s", PATH_LENGTH - 1, installation.folder);
     settings->traccar = traccar_read(installation.folder, installation.config, installation.root, &fault);
-    bool is_there = access(installation.config, F_OK) == 0;
+    bool is_there = fault.is_forbidden || access(installation.config, F_OK) == 0;
     if (!settings->traccar && options->goes_on_broken && is_there) {
         snprintf(settings->unread, sizeof(settings->unread), "%s", fault.what);
         settings->is_broken = !fault.is_forbidden;

@@ -266,7 +266,8 @@ static void read_command(struct host_facts *facts, const char *process)
     size_t length = read_file(process, "cmdline", text, sizeof(text));
     if (length == 0)
         return;
-    struct cursor command = cursor_of(text, length + 1); /* one that was cut off has its NUL, too */
+    /* each argument ends with a NUL; one that was cut off has that of the text */
+    struct cursor command = cursor_of(text, length + (text[length - 1] != '\0'));
     struct host_published published, *added;
     read_name(process, name, sizeof(name));
     if (processes_is_traccar(name, command, config, sizeof(config)))

@@ -75,8 +75,8 @@ LATE = re.compile("in time|-save does not show")
 class Server:
     """A program that holds sockets: Traccar, as far as others can see, or somebody else."""
 
-    def __init__(self, folder, sockets, as_traccar):
-        names = ("-jar", "tracker-server.jar", "conf/traccar.xml") if as_traccar else ()
+    def __init__(self, folder, sockets, as_traccar, config="conf/traccar.xml"):
+        names = ("-jar", "tracker-server.jar", config) if as_traccar else ()
         self.process = subprocess.Popen(
             [sys.executable, "-c", SERVER, os.path.join(REPOSITORY, "tests", "e2e"), *sockets, *names],
             stdin=subprocess.PIPE,

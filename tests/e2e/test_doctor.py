@@ -10,7 +10,7 @@ import subprocess
 import threading
 
 from harness import DEADLINE, ENVIRONMENT, HEXWATCH, USAGE_OR_INPUT, become_nobody, hexwatch, promised, timed
-from hosts import ALL, TRACKER, V4, HostCase, Together, main
+from hosts import ALL, TRACKER, V4, HostCase, Server, Together, main
 from packets import IMEI, gt06_login, gt06_position, h02_position
 
 LINES, COLUMNS = 24, 80
@@ -127,6 +127,16 @@ class Unseen(Doctor):
         self.assertIn(f"runs, but would not start again: its configuration is broken: {path}, line 4: ", found[0]["text"])
         self.assertEqual(done.of("check")[5]["state"], "problem")
 
+    def test_a_configuration_elsewhere(self):
+        """Its command line says where."""
+        folder = self.folder()
+        os.rename(f"{self.traccar}/conf/traccar.xml", f"{folder}/gps.xml")
+        with self.server.entered():
+            self.keep(Server(self.traccar, ALL, True, f"{folder}/gps.xml"))
+            done = hexwatch("doctor", "--socket", self.socket, "--format", "json")
+        self.assertEqual((done.status, done.errors), (0, ""))
+        self.assertTrue(done.of("check")[5]["facts"].startswith("3 of 3 listen"))
+
     def test_a_configuration_that_only_root_reads(self):
         """It is there and may be fine: not checked, and no error."""
         self.hold(*ALL)
@@ -137,6 +147,10 @@ class Unseen(Doctor):
         self.assertEqual((check["state"], check["next"]), ("unknown", "Run 'sudo hexwatch doctor'."))
         self.assertIn("traccar.xml: Permission denied", check["facts"])
         self.assertEqual([one for one in done.of("finding") if one["severity"] != "info"], [])
+        os.chmod(f"{self.traccar}/conf", 0o700)
+        done = self.look(before=become_nobody)
+        self.assertEqual((done.status, done.errors), (1, ""))
+        self.assertIn("traccar.xml: Permission denied", done.of("check")[5]["facts"])
 
     def test_no_traccar_there(self):
         """A folder that is none's is a slip of who typed it."""
