@@ -293,6 +293,8 @@ static void look_at_ports(struct work *work)
         buffer_put_text(&work->facts, "no device has sent yet");
     } else {
         put_protocols(work);
+        if (work->facts.length == 0)
+            put_count(&work->facts, devices, "device");
     }
 }
 
@@ -357,8 +359,10 @@ static void look_at_the_host(struct work *work)
         buffer_put_text(&work->facts, "Traccar runs in a container");
     else if (is_alone)
         buffer_printf(&work->facts, "%zu of %zu listen, but for this host alone", ports.self, ports.all);
-    else
+    else if (!evidence->traccar_unread)
         buffer_printf(&work->facts, "%zu of %zu listen", ports.others, ports.all);
+    else
+        buffer_put_text(&work->facts, "where it listens is not known");
     if (ports.narrow > 0)
         buffer_printf(&work->facts, ", %zu of them at some of this host's addresses only: %u at %s",
                       ports.narrow, ports.first, ports.address);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,7 +24,7 @@ enum {
     TAIL = 6 << 20 /* so much of the log is read */,
     PATIENCE = 1000000 /* µs for it */
 };
-enum { SETTLE = 30 * SECOND };
+enum { SETTLE = 30 * SECOND, MINUTE = 60 * SECOND };
 
 struct doctor {
     struct settings settings;
@@ -34,6 +35,7 @@ struct doctor {
     char log_path[PATH_LENGTH], log_unread[PATH_LENGTH + 96], traccar_unread[PATH_LENGTH + 96];
     char unseen[PATH_LENGTH + 256]; /* why no messages are known */
     bool is_cut;                    /* not all of the log was read */
+    bool is_full;                   /* it does not go on, and its disk is full */
     int64_t log_time;               /* of its last line; 0: none */
 };
 
@@ -49,17 +51,31 @@ static void on_pass(void *context, int64_t now)
     assembly_tick(context, now);
 }
 
+/* Is there no room for another line of it, or for the next of its files? */
+static bool is_disk_full(const char *path)
+{
+    struct statvfs disk;
+    return statvfs(path, &disk) == 0 && disk.f_blocks > 0 &&
+           (disk.f_bfree == 0 || (disk.f_files > 0 && disk.f_ffree == 0));
+}
+
 /* Opened as root, where it is; read as somebody else, because strangers write into it. */
 static struct traccar_log *open_log(struct doctor *doctor)
 {
     char error[PATH_LENGTH + 96];
     const char *reason = strerror(0);
     struct account account;
+    struct stat status;
     traccar_log_path(doctor->settings.traccar, doctor->settings.folder, doctor->log_path,
                      sizeof(doctor->log_path));
     struct traccar_log *log =
         traccar_log_open(doctor->log_path, false, assembly_logbook(doctor->assembly), error, sizeof(error));
-    if (!log)
+    bool is_file = stat(doctor->log_path, &status) != 0 || S_ISREG(status.st_mode);
+    if (log && !is_file) {
+        traccar_log_free(log);
+        log = NULL;
+        reason = "it is no file";
+    } else if (!log)
         reason = errno == EACCES ? "only root can read it" : strerror(errno);
     bool is_safe = privilege_find(doctor->settings.user, &account, error, sizeof(error)) &&
                    privilege_drop(&account, error, sizeof(error));
@@ -93,6 +109,11 @@ static void read_log(struct doctor *doctor)
     traccar_log_finish(log, &clock);
     doctor->log_time = traccar_log_time(log);
     traccar_log_free(log);
+    if (until - PATIENCE - doctor->log_time > MINUTE && is_disk_full(doctor->log_path)) {
+        doctor->is_full = true;
+        snprintf(doctor->log_unread, sizeof(doctor->log_unread),
+                 "Traccar's log %s: its disk is full, so that nothing more is written", doctor->log_path);
+    }
 }
 
 /* What the hexwatch that runs here has seen, beside what is found now. */
@@ -148,20 +169,24 @@ static bool examine(struct doctor *doctor, struct guide *guide, char *error, siz
     const char *missing = told_missing(doctor->told);
     snprintf(doctor->unseen, sizeof(doctor->unseen), "%s%s%s", doctor->log_unread, missing ? "; " : "",
              missing ? missing : "");
-    struct guide_evidence evidence = { .board = assembly_board(doctor->assembly),
-                                       .counts = census_count_all(doctor->census, now),
-                                       .host = &facts,
-                                       .ports = guide_count_ports(&facts),
-                                       .now = now,
-                                       .stale = settings->judge.forget,
-                                       .messages_unread = log ? doctor->unseen : NULL,
-                                       .log_unread = log,
-                                       .handshakes_unread = missing ? missing : "packets are not watched",
-                                       .rules_unread = premises_rules_unread(doctor->premises),
-                                       .rules_fail = premises_rules_fail(doctor->premises),
-                                       .traccar_next = premises_find_traccar(settings),
-                                       .traccar_unread =
-                                           doctor->traccar_unread[0] ? doctor->traccar_unread : NULL };
+    struct guide_evidence evidence = {
+        .board = assembly_board(doctor->assembly),
+        .counts = census_count_all(doctor->census, now),
+        .host = &facts,
+        .ports = guide_count_ports(&facts),
+        .now = now,
+        .stale = settings->judge.forget,
+        .messages_unread = log ? doctor->unseen : NULL,
+        .log_unread = log,
+        .log_next = doctor->is_full ? "Make room on that disk ('df -h' and 'df -i' show which), "
+                                      "and restart Traccar."
+                                    : NULL,
+        .handshakes_unread = missing ? missing : "packets are not watched",
+        .rules_unread = premises_rules_unread(doctor->premises),
+        .rules_fail = premises_rules_fail(doctor->premises),
+        .traccar_next = premises_find_traccar(settings),
+        .traccar_unread = doctor->traccar_unread[0] ? doctor->traccar_unread : NULL
+    };
     told_outsiders(doctor->told, &evidence);
     guide_fill(guide, &evidence);
     told_merge(doctor->told, evidence.counts, settings->traccar != NULL, guide);

@@ -158,6 +158,17 @@ static void use_ports(struct settings *settings)
     portset_add(&settings->sniff.ports, TRANSPORT_TCP, settings->judge.web_port, settings->judge.web_port);
 }
 
+/* What Traccar would not start with, though the files can be read. */
+static bool find_bad_port(struct settings *settings)
+{
+    for (size_t i = 0; registry[i]; i++) {
+        if (traccar_has_bad_port(settings->traccar, registry[i]->name, settings->unread,
+                                 sizeof(settings->unread)))
+            return true;
+    }
+    return false;
+}
+
 static bool read_traccar(const struct options *options, struct settings *settings, char *error, size_t size)
 {
     struct installation installation;
@@ -182,6 +193,8 @@ static bool read_traccar(const struct options *options, struct settings *setting
     char *environment = settings->traccar ? installation_environment(&installation, &length) : NULL;
     if (environment)
         traccar_use_environment(settings->traccar, environment, length);
+    if (settings->traccar && options->goes_on_broken)
+        settings->is_broken = find_bad_port(settings);
     traccar_log_path(settings->traccar, settings->folder, settings->found_log, PATH_LENGTH);
     installation_settle_log(&installation, settings->found_log, PATH_LENGTH);
     if (!version_of_jar(installation.folder, settings->version, sizeof(settings->version)) &&

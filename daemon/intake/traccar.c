@@ -25,13 +25,16 @@ enum {
 struct entry {
     char key[KEY_MAX];
     char value[VALUE_MAX];
+    unsigned line;
+    bool is_default;
 };
 
 struct traccar {
     struct entry *list; /* owned */
     size_t count;
-    char root[ROOT_MAX]; /* what stands before whole paths that it names */
-    bool has_defaults;   /* a file of defaults was read: it holds all ports */
+    char path[PATH_LENGTH]; /* of the first file */
+    char root[ROOT_MAX];    /* what stands before whole paths that it names */
+    bool has_defaults;      /* a file of defaults was read: it holds all ports */
     char *
         environment; /* owned: of Traccar's process, NAME=VALUE with a NUL each; NULL: this program's stands for it */
     size_t environment_length;
@@ -40,6 +43,7 @@ struct traccar {
 /* One file being parsed. */
 struct parse {
     struct traccar *traccar;
+    XML_Parser parser;
     bool is_default; /* its entries yield to those that are there */
     bool is_inside;
     struct entry entry;
@@ -65,6 +69,8 @@ static void on_start(void *context, const XML_Char *name, const XML_Char **attri
             continue;
         parse->is_inside = true;
         parse->length = 0;
+        parse->entry.is_default = parse->is_default;
+        parse->entry.line = (unsigned)XML_GetCurrentLineNumber(parse->parser);
         strcpy(parse->entry.key, attributes[i + 1]);
     }
 }
@@ -139,6 +145,7 @@ static bool parse_file(struct traccar *traccar, const char *path, bool is_defaul
     }
     XML_Parser parser = XML_ParserCreate(NULL);
     bool is_fine = parser != NULL;
+    parse.parser = parser;
     if (is_fine) {
         XML_SetUserData(parser, &parse);
         XML_SetElementHandler(parser, on_start, on_end);
@@ -178,6 +185,7 @@ struct traccar *traccar_read(const char *folder, const char *config, const char 
     traccar->list = calloc(ENTRIES_MAX, sizeof(*traccar->list));
     snprintf(traccar->root, sizeof(traccar->root), "%s", root);
     snprintf(path, sizeof(path), config ? "%.0s%s" : "%s/conf/traccar.xml", folder, config ? config : "");
+    memcpy(traccar->path, path, sizeof(path));
     if (!traccar->list || !parse_file(traccar, path, false, fault)) {
         traccar_free(traccar);
         return NULL;
@@ -308,6 +316,30 @@ uint16_t traccar_port(const struct traccar *traccar, const char *protocol, uint1
     if (value)
         return read_port(value, &port) ? port : 0;
     return traccar->has_defaults ? 0 : usual;
+}
+
+bool traccar_has_bad_port(const struct traccar *traccar, const char *protocol, char *what, size_t size)
+{
+    char key[KEY_MAX];
+    const char *value = traccar_of_protocol(traccar, protocol, "port");
+    if (!value || !traccar_is_enabled(traccar, protocol))
+        return false;
+    /* as Java reads numbers: nothing but digits behind the sign */
+    const char *digits = value + (value[0] == '-' || value[0] == '+');
+    size_t length = strspn(digits, "0123456789");
+    if (length > 0 && digits[length] == '\0' && strtoll(value, NULL, 10) <= INT32_MAX &&
+        strtoll(value, NULL, 10) >= INT32_MIN)
+        return false;
+    snprintf(key, sizeof(key), "%.60s.port", protocol);
+    const struct entry *entry = find(traccar, key);
+    const char *file = !entry || entry->value != value ? "its environment"
+                       : entry->is_default             ? "its file of defaults"
+                                                       : traccar->path;
+    char line[24] = "";
+    if (entry && entry->value == value)
+        snprintf(line, sizeof(line), ", line %u", entry->line);
+    snprintf(what, size, "%.200s%s: %s is '%.40s', which is no number", file, line, key, value);
+    return true;
 }
 
 bool traccar_names_all(const struct traccar *traccar)

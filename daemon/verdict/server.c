@@ -276,8 +276,8 @@ static void look_for_listeners(struct server_matter *matter)
             tell_set(matter, FINDING_NOT_LISTENING, (enum transport)transport,
                      &(struct server_subject){ .process = traccar, .time = host->time });
     }
-    if (traccar || is_any || host_traccar_elsewhere(host) || host->processes_unread)
-        return;
+    if (traccar || is_any || host_traccar_elsewhere(host) || host->processes_unread || matter->facts->broken)
+        return; /* what is broken is told */
     struct server_words words;
     server_words_put(
         &words, &(struct server_subject){ .code = FINDING_TRACCAR_DOWN, .is_container = host->is_container });

@@ -31,9 +31,10 @@ enum intake {
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct settings {
-    struct traccar *traccar;     /* owned: the installed Traccar's configuration, or NULL */
-    char unread[400];            /* why that configuration is not read, though it is there; "" */
-    bool is_broken;              /* so that Traccar would not start with it */
+    struct traccar *traccar; /* owned: the installed Traccar's configuration, or NULL */
+    char unread
+        [400];      /* why that configuration is not read, though it is there, or what is wrong with it; "" */
+    bool is_broken; /* so that Traccar would not start with it */
     bool without_traccar;        /* --traccar none: none is looked for */
     char folder[PATH_LENGTH];    /* where that is; "" */
     char version[24];            /* of the installed Traccar, "" when it cannot be told */

@@ -29,6 +29,9 @@ void traccar_free(struct traccar *traccar);
  * on. Without it this program's own stands for it. */
 void traccar_use_environment(struct traccar *traccar, char *block, size_t length);
 
+/* Has a protocol that it listens for a port that is no number? Then Traccar does not start: `what` says where and which. */
+bool traccar_has_bad_port(const struct traccar *traccar, const char *protocol, char *what, size_t size);
+
 /* The port on which it listens for a protocol; 0 when it does not. `usual`: its default port, for versions that have no
  * file of defaults. */
 uint16_t traccar_port(const struct traccar *traccar, const char *protocol, uint16_t usual);

@@ -152,6 +152,48 @@ class Unseen(Doctor):
         self.assertEqual((done.status, done.errors), (1, ""))
         self.assertIn("traccar.xml: Permission denied", done.of("check")[5]["facts"])
 
+    def test_a_port_that_is_no_number(self):
+        """Java reads no blanks around it: Traccar does not start."""
+        path = f"{self.traccar}/conf/traccar.xml"
+        for value, is_wrong in (("5023 ", True), ("", True), ("99999999999", True), ("5023", False), ("0", False)):
+            with open(path, "w", encoding="ascii") as file:
+                file.write(
+                    "<properties>\n<entry key='protocols.enable'>gt06,h02</entry>\n"
+                    f"<entry key='gt06.port'>{value}</entry>\n<entry key='watch.port'>x</entry>\n</properties>\n"
+                )
+            found = [one for one in self.look().of("finding") if one["severity"] != "info"]
+            self.assertEqual([one["code"] for one in found], ["traccar-down"])
+            said = f"its configuration is broken: {path}, line 3: gt06.port is '{value}', which is no number"
+            self.assertEqual(said in found[0]["text"], is_wrong, value)
+
+    def test_a_log_that_is_none(self):
+        self.hold(*ALL)
+        log = f"{self.traccar}/logs/tracker-server.log"
+        os.remove(log)
+        os.mkfifo(log)
+        done = self.look()
+        self.assertEqual((done.status, done.errors), (1, ""))
+        self.assertIn("it is no file", done.of("check")[1]["facts"])
+
+    def test_a_full_disk(self):
+        """That nothing more is written is no silence of the devices'."""
+        self.hold(*ALL)
+        with open(f"{self.traccar}/logs/tracker-server.log", encoding="ascii") as file:
+            lines = file.read().replace(self.now()[:4], "2020")
+        for options in ("size=4k", "nr_inodes=2"):
+            subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", f"{self.traccar}/logs"], check=True)
+            try:
+                with open(f"{self.traccar}/logs/tracker-server.log", "w", encoding="ascii") as file:
+                    file.write(lines)
+                done = self.look()
+            finally:
+                subprocess.run(["umount", f"{self.traccar}/logs"], check=True)
+            self.assertEqual((done.status, done.errors), (1, ""))
+            checks = done.of("check")
+            self.assertEqual([checks[index]["state"] for index in (0, 1, 2, 4)], ["unknown"] * 4)
+            self.assertIn("its disk is full, so that nothing more is written", checks[1]["facts"])
+            self.assertIn("Make room on that disk", checks[1]["next"])
+
     def test_no_traccar_there(self):
         """A folder that is none's is a slip of who typed it."""
         os.remove(f"{self.traccar}/conf/traccar.xml")
