@@ -180,11 +180,11 @@ static bool is_word(uint8_t byte)
     return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
 }
 
-/* Inside a word of text, or behind its comma, starts no message: its head would be a part of another's text. */
+/* Inside a word of text, behind its comma or the '$' of NMEA, starts no message: its head would be a part of another's text. */
 static bool may_start_at(struct cursor bytes, size_t offset)
 {
-    uint8_t before = bytes.at[offset - 1];
-    return !(before == ',' || (is_word(before) && is_word(bytes.at[offset]))) ||
+    uint8_t before = bytes.at[offset - 1], first = bytes.at[offset];
+    return !(before == ',' || (is_word(before) && is_word(first)) || (before == '$' && first == 'G')) ||
            !cursor_is_text(cursor_part(bytes, 0, offset));
 }
 
