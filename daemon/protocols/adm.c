@@ -21,6 +21,7 @@ enum {
     LOGIN = 3,
     LOGIN_ID_AT = 4,
     LOGIN_MIN = 20,
+    LOGIN_SIZE = 0x42,
     REPLY_SIZE = 0x84,
     TEXT_MIN = 4
 };
@@ -170,7 +171,9 @@ static enum claim match(const struct message *message, size_t *length)
         return CLAIM_NO;
     bool is_right = type == LOGIN && size != REPLY_SIZE && cursor_u8_at(frame, size - 1u, &check) &&
                     check == sum_xor(cursor_part(frame, 0, size - 1u));
-    if (is_small_data(type) && size != REPLY_SIZE)
+    /* of another size than all are known to have it is as well a stored message of galileo's, which begins with its id */
+    bool is_odd_login = type == LOGIN && size != REPLY_SIZE && size != LOGIN_SIZE;
+    if ((is_small_data(type) && size != REPLY_SIZE) || (is_odd_login && !is_right))
         return CLAIM_POSSIBLE;
     return is_right ? CLAIM_CERTAIN : CLAIM_LIKELY;
 }
