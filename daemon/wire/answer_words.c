@@ -234,6 +234,8 @@ void answer_put_id(struct buffer *out, const struct answer_case *matter)
     if (identity->reading.device[0]) {
         buffer_printf(out, "register %s", id);
         put_letters(out, id);
+        if (id[0] == ' ' || id[strlen(id) - 1] == ' ')
+            buffer_put_text(out, " (the blank is a part of it: take it off in the device)");
         if (hidden > 0)
             buffer_printf(out, " with its %zu hidden digit%s", hidden, hidden == 1 ? "" : "s");
     } else if (identity->device[0]) {

@@ -242,6 +242,7 @@ static uint8_t *prepare(struct paste *paste, struct cursor text, size_t *length)
         paste->foreign = paste_latin(clean, length);
         if (!begins_with_mark(paste, cursor_of(clean, *length)))
             paste_unquote(clean, length);
+        paste_unnumber(clean, length);
         joined = paste_join_lines(cursor_of(clean, *length), length);
     }
     free(clean);

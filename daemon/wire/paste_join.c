@@ -7,7 +7,14 @@
 #include "base/buffer.h"
 #include "wire/logline.h"
 
-enum { HEAD_MOST = 96, HEAD_MEMORY = 512, BASE64_LEAST = 40, SOFT_LEAST = 73, SOFT_MOST = 77 };
+enum {
+    NUMBER_DIGITS = 6,
+    HEAD_MOST = 96,
+    HEAD_MEMORY = 512,
+    BASE64_LEAST = 40,
+    SOFT_LEAST = 73,
+    SOFT_MOST = 77
+};
 
 /* ---- quoted-printable ---- */
 
@@ -17,8 +24,9 @@ static size_t soft_break(struct cursor text)
     return CURSOR_STARTS(text, "=\n") ? 2 : CURSOR_STARTS(text, "=\r\n") ? 3 : 0;
 }
 
-/* "=3D": of what mailers write so, and of nothing that follows an equals sign in a message: "lat=48". */
-static bool take_quoted(struct cursor text, unsigned *byte)
+/* "=3D": of what mailers write so, and of nothing that follows an equals sign in a message: "lat=48". is_said: the mail tells that
+ * it is written so. */
+static bool take_quoted(struct cursor text, bool is_said, unsigned *byte)
 {
     static const char others[] = "=\t\r\n .F!\"#$@[\\]^`{|}~";
     struct cursor digits = cursor_part(text, 1, 2);
@@ -30,11 +38,11 @@ static bool take_quoted(struct cursor text, unsigned *byte)
     if (digits.left != 2 || !cursor_hex(digits, &value) || value == 0)
         return false;
     *byte = (unsigned)value;
-    return value >= 0x80 || strchr(others, (int)value);
+    return is_said || value >= 0x80 || strchr(others, (int)value);
 }
 
 /* Each equals sign is one of a mail's, and at least one is nothing else. */
-static bool is_quoted_printable(struct cursor text)
+static bool is_quoted_printable(struct cursor text, bool is_said)
 {
     size_t at, line = 0, signs = 0;
     for (size_t i = 0; i < text.left; i++) {
@@ -49,8 +57,8 @@ static bool is_quoted_printable(struct cursor text)
         if (soft > 0)
             signs += width >= SOFT_LEAST && width <= SOFT_MOST && next.left > 0 &&
                      !(cursor_find(next, '\n', &at) && cursor_trim(cursor_part(next, 0, at)).left == 0);
-        else if (take_quoted(rest, &byte))
-            signs += byte == '=';
+        else if (take_quoted(rest, is_said, &byte))
+            signs += is_said || byte == '=';
         else
             return false;
     }
@@ -59,9 +67,10 @@ static bool is_quoted_printable(struct cursor text)
 
 bool paste_from_mail(struct cursor text, struct buffer *out)
 {
-    size_t gone = 0;
+    size_t gone = 0, at;
     unsigned byte;
-    if (!is_quoted_printable(text))
+    bool is_said = cursor_find_text(text, "uoted-printable", &at);
+    if (!is_quoted_printable(text, is_said))
         return false;
     while (text.left > 0) {
         size_t soft = soft_break(text), taken = 1;
@@ -70,7 +79,7 @@ bool paste_from_mail(struct cursor text, struct buffer *out)
             gone++;
             taken = soft;
         } else if (byte == '=') {
-            (void)take_quoted(text, &byte);
+            (void)take_quoted(text, is_said, &byte);
             taken = 3;
         }
         if (soft == 0 && byte == '\n') {
@@ -160,6 +169,45 @@ static bool is_block(struct cursor line, struct cursor next, size_t width, struc
     *seam = (struct seam){ .end = line.left - (size_t)(text.at - line.at) - text.left,
                            .start = (size_t)(more.at - next.at) };
     return true;
+}
+
+/* ---- numbers of lines ---- */
+
+/* "  12\t", "12. ", "12:" in front of a line. */
+static bool take_number(struct cursor *line, uint64_t *number, uint8_t *mark)
+{
+    struct cursor rest = cursor_trim(*line), digits;
+    if (!cursor_digits(&rest, 1, NUMBER_DIGITS, &digits) || !cursor_number(digits, number) ||
+        (digits.left > 1 && digits.at[0] == '0') || !cursor_u8(&rest, mark) || !memchr(".):|\t", *mark, 5))
+        return false;
+    *line = rest;
+    return true;
+}
+
+void paste_unnumber(uint8_t *text, size_t *length)
+{
+    struct cursor rest = cursor_of(text, *length), line;
+    uint64_t number, before = 0;
+    uint8_t mark, first = 0;
+    size_t lines = 0, n = 0;
+    for (struct cursor look = rest; cursor_field(&look, '\n', &line);) {
+        if (cursor_trim(line).left == 0)
+            continue;
+        if (!take_number(&line, &number, &mark) || (lines > 0 && (number != before + 1 || mark != first)))
+            return;
+        before = number;
+        first = mark;
+        lines++;
+    }
+    if (lines < 2)
+        return;
+    while (cursor_field(&rest, '\n', &line)) {
+        (void)take_number(&line, &number, &mark);
+        memmove(text + n, line.at, line.left);
+        n += line.left;
+        text[n++] = '\n';
+    }
+    *length = n;
 }
 
 uint8_t *paste_join_lines(struct cursor text, size_t *length)

@@ -123,6 +123,10 @@ static bool take_token(struct cursor token, struct gathered *out, size_t *taken)
         return true;
     }
     token = unmarked(token);
+    /* 78780d01…0ah */
+    if (token.left > 2 * PASTE_HEX_LEAST && (token.at[token.left - 1] | 0x20) == 'h' &&
+        cursor_count_hex(token) + 1 == token.left)
+        token.left--;
     if ((token.left == 1 && is_dress(token)) || !weigh(token, &digits, &letters, &masks))
         return is_dress(token);
     /* "0l", "OD": in pairs they are weighed by the line */

@@ -340,6 +340,16 @@ TABLE = {
     "git hash": ("commit 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b", []),
     "phone number": ("call +36 1 234 5678 or 0036-1-234-5678", []),
     "stack trace": ("java.net.BindException: Address already in use\n\tat sun.nio.ch.Net.bind0(Native Method)\n", []),
+    "numbered rows of a dump": ("\n".join(f"{i}. {row}" for i, row in enumerate(xxd(T).splitlines(), 1)), [teltonika()]),
+    "grep -n of a dump": ("\n".join(f"{i}:{row}" for i, row in enumerate(xxd(T).splitlines(), 9)), [teltonika()]),
+    "numbers with colons": (f"1: {LX}\n2: {PX}", [login(), position(None, IMEI)]),
+    "an opened list of numbers": ("\n".join(f"{i}: {byte}" for i, byte in enumerate(P)), [position()]),
+    "HEX with its mark behind": (LX + "h", [login()]),
+    "quoted-printable, all of it": (
+        "Content-Transfer-Encoding: quoted-printable\n\n" + (LOG + PX).replace("<", "=3C"),
+        [position(5023)],
+    ),
+    "a blank behind the id": (URL.replace("&timestamp", "%20&timestamp"), [osmand(5055)[:2] + ("the blank is a part of it",)]),
 }
 
 
@@ -361,7 +371,7 @@ def wrapped(w):
 
 
 # lines of nothing but HEX: a record each, unless --paste says that they are one
-PURE = ("xxd -p", "od -An -tx1")
+PURE = ("xxd -p", "od -An -tx1", "an opened list of numbers")
 
 for width in (60, 72, 80):
     TABLE.update(wrapped(width))
