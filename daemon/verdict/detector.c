@@ -187,6 +187,23 @@ static void ask_one(const struct protocol *protocol, const struct message *messa
     insert(out, candidate, own);
 }
 
+/* A device that was set to TCP where its protocol has datagrams alone still sends each message in one piece. */
+static void ask_as_datagram(const struct protocol *own, const struct message *message, struct candidates *out)
+{
+    struct message whole = *message;
+    struct candidates found = { .count = 0 };
+    bool more;
+    if (out->count > 0 || out->more || message->datagram || message->complete || !own ||
+        own->transports != OVER_UDP)
+        return;
+    whole.datagram = whole.complete = true;
+    int head = head_of(own, &whole, &more);
+    if (head >= 0)
+        ask_one(own, &whole, (size_t)head, own, &found);
+    if (found.count > 0 && found.list[0].claim == CLAIM_CERTAIN)
+        *out = found;
+}
+
 static void drop_weak(struct candidates *out)
 {
     while (out->count > 1 && out->list[out->count - 1].claim + 1 < out->list[0].claim)
@@ -229,6 +246,8 @@ void detector_ask(const struct detector *detector, const struct message *message
         if (head >= 0)
             ask_one(nominee->protocol, message, (size_t)head, own, out);
     }
+    if (!is_behind_noise)
+        ask_as_datagram(own, message, out);
     drop_weak(out);
     prefer_own(out, own);
 }
