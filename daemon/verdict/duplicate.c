@@ -68,7 +68,11 @@ static void raise(struct duplicate_matter *matter, const struct message_event *e
     wording_put_address(&text.text, &seats->before);
     buffer_put_text(&text.text, " and ");
     wording_put_address(&text.text, &event->who);
-    buffer_put_text(&text.text, ": two devices tell the same one.");
+    /* what is not too far apart may be one device whose messages come by two ways */
+    bool are_apart = seats->jumps >= JUMPS;
+    buffer_put_text(&text.text, are_apart ? ": two devices tell the same one."
+                                          : ": two devices tell the same one, or something passes one's "
+                                            "messages on a second time.");
     finding_raise(
         matter->findings, FINDING_DUPLICATE_ID, subject,
         (struct finding_event){
@@ -81,8 +85,12 @@ static void raise(struct duplicate_matter *matter, const struct message_event *e
             .sample = event->bytes,
             .protocol = event->protocol,
             .text = wording_end(&text),
-            .advice = "Give one of them an identifier of its own, where it can be set; else the map shows "
-                      "one device that jumps. Cheap copies may share an IMEI.",
+            .advice =
+                are_apart
+                    ? "Give one of them an identifier of its own, where it can be set; else the map shows "
+                      "one device that jumps. Cheap copies may share an IMEI."
+                    : "If one of the addresses is a server that forwards, let it forward elsewhere; if they "
+                      "are two devices, give one of them an identifier of its own, where it can be set.",
         });
 }
 
