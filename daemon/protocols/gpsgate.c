@@ -36,6 +36,8 @@ static const struct text_protocol text = {
           { "\\$GPRMC,\\d{6}[.\\d]*,[AV],\\d+\\.\\d+,[NS],.*\\*[0-9A-F]{2}" },
           .claim = CLAIM_LIKELY },
         { "status", { "\\$GPRMC,.*" }, .claim = CLAIM_POSSIBLE },
+        /* the receiver's other sentences, which say nothing here */
+        { "status", { "\\$GP(?:GSA|GSV|GST|VTG|ZDA),.*\\*[0-9A-F]{2}" }, .claim = CLAIM_LIKELY },
         { "position",
           { "\\$(?<covered>FRCMD,(?<id>\\d+),[^,]*,[^,]*,(?<lat>\\d{3,4}\\.\\d+),(?<ns>[NS]),(?<lon>\\d{3,5}\\.\\d+),"
             "(?<ew>[EW]),-?\\d+\\.?\\d*,\\d+\\.?\\d*,(?:\\d+\\.?\\d*)?,(?<dmy>\\d{6}),(?<hms>\\d{6})(?:\\.\\d*)?,"
@@ -123,6 +125,10 @@ static const struct sample samples[] = {
       .claim = CLAIM_POSSIBLE,
       .type = "position",
       SAMPLE_VALID },
+    { .hex = "2447505654472c3035342e372c542c3033342e342c4d2c3030352e352c4e2c3031302e322c4b2a343800",
+      .claim = CLAIM_LIKELY,
+      .type = "status",
+      .location = LOCATION_NONE },
     { 0 }
 };
 
@@ -130,7 +136,8 @@ const struct protocol protocol_gpsgate = {
     .name = "gpsgate",
     .port = 5026,
     .transports = OVER_TCP,
-    .heads = HEADS(HEAD("$FR"), HEAD("$GPRMC,")),
+    .heads = HEADS(HEAD("$FR"), HEAD("$GPRMC,"), HEAD("$GPGSA"), HEAD("$GPGSV"), HEAD("$GPGST"),
+                   HEAD("$GPVTG"), HEAD("$GPZDA")),
     .kin = KIN("t55"), /* a bare $GPRMC sentence */
     .text = &text,
     .answer = answer,

@@ -5,7 +5,8 @@
  *
  *   $GPRMC,<hhmmss>,<A|V>,<ddmm.m>,<N|S>,<dddmm.m>,<E|W>,<speed>,<course>,<ddmmyy>,…*hh
  *                                                                          [,<sats>,<imei>,<0|1>,<n>,<n>]
- *   $GPGGA, $GPGLL, $GPRMA (GN and GL too), $TRCCR, QZE, $PUBX, $ID position; $GPIOP, $GPTXT none
+ *   $GPGGA, $GPGLL, $GPRMA (GN and GL too), $TRCCR, QZE, $PUBX, $ID position; $GPIOP, $GPTXT none; $GPGSA, $GPGSV, $GPVTG,
+ *   $GPZDA and the like come along and mean nothing
  *   $PGID, $DEVID, $PCPTI, $PSIWMDID, $CONNECT, $GPFID, $IMEI=, IMEI=, or a bare number: login; No#<n> comes before it
  *   The id may be glued to the front of a sentence: <id>$…  <id>,$…  <any>/<id>/$…
  *   A plain $GPRMC is also gpsgate's, a bare number many others'. The XOR behind '*' is often wrong.
@@ -47,12 +48,14 @@ static const struct pattern pubx = {
 static const struct pattern gptxt = { "\\$GPTXT,NET,(?<id>[^,]+),[^,]*,-?\\d+,\\d+ \\d+" };
 static const struct pattern greeting = { "No#\\d+\\s*$" };
 static const struct pattern gpiop = { "\\$GPIOP,[01]{8},[01]{8},[\\d.]+,[\\d.]+," };
+/* Whoever sends all that a receiver says sends these, too: the server passes over them. */
+static const struct pattern passed_over = { "\\$G[A-Z]{4}," };
 static const struct pattern wmcs = {
     "\\$ID,(?<id>\\d+),.*?GPSE.,(?<valid>[AV])(?:,D,(?<dmy>\\d{6}))?(?:,T,(?<hms>\\d{6}))?(?:,S,[^,]*)?"
     "(?:,La,(?<latd>-?[\\d.]+),(?<ns>[NS]))?(?:,Lo,(?<lond>-?[\\d.]+),(?<ew>[EW]))?"
 };
 
-/* What a line can start with. '?' stands for P, L or N. */
+/* What a line can start with. '?' stands for P, L or N, '*' for any capital. */
 static const struct sentence {
     const char *word;
     const struct pattern *pattern; /* NULL: a login, the id follows the word */
@@ -71,6 +74,12 @@ static const struct sentence {
     { "$GPTXT,NET,", &gptxt, "information", 0, false },
     { "$GPIOP,", &gpiop, "status", 0, false },
     { "No#", &greeting, "status", 0, false },
+    { "$G*GSA,", &passed_over, "satellites", 0, false },
+    { "$G*GSV,", &passed_over, "satellites", 0, false },
+    { "$G*VTG,", &passed_over, "speed", 0, false },
+    { "$G*ZDA,", &passed_over, "clock", 0, false },
+    { "$G*GNS,", &passed_over, "satellites", 0, false },
+    { "$G*GST,", &passed_over, "satellites", 0, false },
     { "$PGID,", NULL, "login", '*', false },
     { "$DEVID,", NULL, "login", '*', false },
     { "$PSIWMDID,", NULL, "login", '*', false },
@@ -102,7 +111,8 @@ static size_t count_fitting(struct cursor text, const char *word)
     size_t n = 0;
     while (n < text.left && word[n] &&
            (cursor_byte(text, n) == (uint8_t)word[n] ||
-            (word[n] == '?' && memchr("PLN", cursor_byte(text, n), 3))))
+            (word[n] == '?' && memchr("PLN", cursor_byte(text, n), 3)) ||
+            (word[n] == '*' && cursor_byte(text, n) >= 'A' && cursor_byte(text, n) <= 'Z')))
         n++;
     return n;
 }
@@ -184,6 +194,10 @@ static bool is_shaped(const struct line *line)
         return needs_number ? rest.left >= 14 && cursor_count_digits(rest) == rest.left
                             : rest.left > 0 && cursor_is_text(rest);
     }
+    if (pattern == &passed_over) {
+        rest = line->text;
+        return cursor_skip(&rest, 1) && nmea_checksum(rest) == NMEA_RIGHT;
+    }
     if (pattern == &gptxt || !cursor_until(&rest, ',', &field))
         return pattern == &gptxt && rest.left > 0;
     size_t digits = cursor_count_digits(field);
@@ -256,6 +270,8 @@ static void read_login(const struct line *line, struct reading *reading)
 static bool is_own(const struct line *line, const struct groups *found)
 {
     struct cursor checked = line->text, clean;
+    if (line->sentence->pattern == &passed_over)
+        return false;
     if (!line->sentence->is_shared || found->standard[GROUP_ID].left > 0)
         return true;
     if (line->prefix.left > 0)
@@ -406,6 +422,14 @@ static const struct sample samples[] = {
       .claim = CLAIM_CERTAIN,
       .type = "status",
       .location = LOCATION_NONE },
+    { .text = "$GPGSV,2,1,08,01,40,083,46,02,17,308,41,12,07,344,39,14,22,228,45*75\r\n",
+      .claim = CLAIM_LIKELY,
+      .type = "satellites",
+      .location = LOCATION_NONE },
+    { .text = "$GNVTG,054.7,T,034.4,M,005.5,N,010.2,K*56\r\n",
+      .claim = CLAIM_LIKELY,
+      .type = "speed",
+      .location = LOCATION_NONE },
     { .text = "$PGID,123456789012345*06\r\n",
       .claim = CLAIM_CERTAIN,
       .type = "login",
@@ -483,6 +507,7 @@ const struct protocol protocol_t55 = {
     .heads = HEADS(HEAD("$GPRMC,0"), HEAD("$GPRMC,1"), HEAD("$GPRMC,2"), HEAD("$GPRMC,,"), HEAD("$GNRMC,"),
                    HEAD("$GLRMC,"), HEAD("$GPGGA,"), HEAD("$GNGGA,"), HEAD("$GLGGA,"), HEAD("$GPGLL,"),
                    HEAD("$GNGLL,"), HEAD("$GLGLL,"), HEAD("$GPRMA,"), HEAD("$TRCCR,"), HEAD("QZE,"),
+                   HEAD("$GPGSA,"), HEAD("$GPGSV,"), HEAD("$GPGST,"), HEAD("$GPVTG,"), HEAD("$GPZDA,"),
                    HEAD("$PUBX,"), HEAD("$ID,"), HEAD("$GPTXT,NET,"), HEAD("$GPIOP,"), HEAD("$PGID,"),
                    HEAD("$DEVID,"), HEAD("$PSIWMDID,"), HEAD("$PCPTI,"), HEAD("$GPFID,"), HEAD("$CONNECT,"),
                    HEAD("$IMEI"), HEAD("IMEI"), HEAD("No#"), HEAD_DIGITS, HEAD("A"), HEAD("B"), HEAD("C"),
