@@ -130,9 +130,11 @@ static enum claim match(const struct message *message, size_t *length)
             return CLAIM_LIKELY;
         return count > 0 || has_imei(imei) ? CLAIM_POSSIBLE : CLAIM_NO;
     }
+    /* where the id was made unknown before somebody showed the message, the check digit is wrong, too */
+    bool is_alone = framed == FRAMED && bytes.left == *length;
     if (!has_imei(imei))
-        return CLAIM_NO;
-    return framed == FRAMED && bytes.left == *length ? CLAIM_LIKELY : CLAIM_POSSIBLE;
+        return is_alone ? CLAIM_POSSIBLE : CLAIM_NO;
+    return is_alone ? CLAIM_LIKELY : CLAIM_POSSIBLE;
 }
 
 static void add_fix(const struct record *record, struct reading *reading)
@@ -341,6 +343,13 @@ static const struct sample samples[] = {
       .device = "123456789012345",
       SAMPLE_NORTH_WEST,
       .answer = "0002640113bc" },
+    { .hex = "000900007048860ddf79100001",
+      .whole = true,
+      .claim = CLAIM_POSSIBLE,
+      .type = "heartbeat",
+      .device = "123456789012345",
+      .location = LOCATION_NONE,
+      .answer = "00027401862d" },
     { 0 }
 };
 
