@@ -273,7 +273,7 @@ static void take_set(struct nft_parser *parser, struct cursor line, struct curso
     set->elements = inside;
 }
 
-bool nftables_parse(struct cursor text, struct firewall *firewall,
+bool nftables_parse(struct cursor text, bool is_terse, struct firewall *firewall,
                     bool (*is_other)(const void *context, const char *family, const char *table),
                     const void *context)
 {
@@ -312,6 +312,8 @@ bool nftables_parse(struct cursor text, struct firewall *firewall,
                 take_chain(&block, line, cursor_trim(next));
         } else if (nft_take(&line, "set") || nft_take(&line, "map")) {
             take_set(parser, line, &text);
+            if (is_terse)
+                parser->set_count = 0; /* its elements are not shown */
         }
     }
     bool is_fine = !parser->is_out_of_memory;

@@ -111,9 +111,13 @@ static const char *read_nft(struct firewall *firewall, const struct told *told)
 {
     static const char *const paths[] = { "/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft", NULL };
     static const char *const arguments[] = { "nft", "-a", "list", "ruleset", NULL };
+    static const char *const terse[] = { "nft", "-a", "-t", "list", "ruleset", NULL };
     char *text;
     size_t length;
     enum child_result result = child_run(paths, arguments, PATIENCE, &text, &length);
+    bool is_terse = result == CHILD_LATE;
+    if (is_terse) /* there is much: without what is in sets, which then is not known */
+        result = child_run(paths, terse, PATIENCE / 2, &text, &length);
     if (result == CHILD_MISSING)
         /* where nft is not installed, iptables may be all there is */
         return told->is_any ? NULL : "neither nft nor iptables is installed to show them";
@@ -121,7 +125,7 @@ static const char *read_nft(struct firewall *firewall, const struct told *told)
         return "nft did not show them in time";
     if (result != CHILD_DONE)
         return "nft does not show them";
-    bool is_fine = nftables_parse(cursor_of(text, length), firewall, is_told, told);
+    bool is_fine = nftables_parse(cursor_of(text, length), is_terse, firewall, is_told, told);
     free(text);
     return is_fine ? NULL : "memory is out";
 }

@@ -9,7 +9,7 @@ static struct firewall *parse(const char *text)
 {
     struct firewall *firewall = firewall_new();
     assert_non_null(firewall);
-    assert_true(nftables_parse(cursor_of_text(text), firewall, NULL, NULL));
+    assert_true(nftables_parse(cursor_of_text(text), false, firewall, NULL, NULL));
     return firewall;
 }
 
@@ -385,6 +385,23 @@ static void test_flags(void **state)
     }
 }
 
+/* Elements that are not shown are not none: of senders nothing is said, of ports that it could not be checked. */
+static void test_terse(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "table inet f {\n\tset s {\n\t\ttype ipv4_addr\n\t}\n\tset p {\n\t\ttype inet_service\n\t}\n"
+        "\tchain input {\n\t\ttype filter hook input priority filter; policy accept;\n"
+        "\t\ttcp dport { 5013, 5014 } drop\n\t\tip saddr @s udp dport 5000-5100 drop\n\t\ttcp dport @p "
+        "drop\n\t}\n}\n";
+    struct firewall *firewall = firewall_new();
+    assert_true(nftables_parse(cursor_of_text(text), true, firewall, NULL, NULL));
+    TCP_FATE(5014, "closed: tcp dport { 5013, 5014 } drop");
+    TCP_FATE(5023, "partly: tcp dport @p drop, unclear: tcp dport @p drop");
+    UDP_FATE(5023, "partly: ip saddr @s udp dport 5000-5100 drop");
+    firewall_free(firewall);
+}
+
 static void test_interfaces(void **state)
 {
     (void)state;
@@ -431,7 +448,7 @@ static void test_rubbish(void **state)
                       "\t\tip saddr { 192.0.2.1, 192.0.2.2 } tcp flags & (fin | syn) == syn accept\n");
     for (size_t length = 0; length < sizeof(whole); length++) {
         struct firewall *firewall = firewall_new();
-        assert_true(nftables_parse(cursor_of(whole, length), firewall, NULL, NULL));
+        assert_true(nftables_parse(cursor_of(whole, length), length % 2 == 0, firewall, NULL, NULL));
         (void)fate(firewall, TRANSPORT_TCP, 80, NULL, NULL);
         firewall_free(firewall);
     }
@@ -459,6 +476,7 @@ int main(void)
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_redirected),
         cmocka_unit_test(test_sets),
+        cmocka_unit_test(test_terse),
         cmocka_unit_test(test_flags),
         cmocka_unit_test(test_interfaces),
         cmocka_unit_test(test_marks),
