@@ -29,7 +29,7 @@ void wording_put_candidates(struct buffer *out, const struct identity *identity)
 /* "port 5013, where Traccar speaks h02" */
 void wording_put_port(struct buffer *out, const struct ports *ports, uint16_t port);
 
-/* "90 seconds", "15 minutes", "3 hours" */
+/* "90 seconds", "15 minutes", "3 hours", "8 days" */
 void wording_put_span(struct buffer *out, int64_t micros);
 
 /* "2s", "6m", "3h", "2d": an age as tables have it; "now" below a second. */
