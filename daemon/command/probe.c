@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "command/settings.h"
+#include "command/terminal.h"
 #include "intake/prober.h"
+#include "outlet/style.h"
 #include "verdict/record.h"
 
 static const char *const states[] = { "open", "closed", "filtered" };
@@ -27,9 +29,13 @@ static void print_json(const char *host, const struct probed *probed, const stru
     fwrite(memory, 1, out.length, stdout);
 }
 
+static const enum meaning meanings[] = { MEANING_OK, MEANING_PROBLEM, MEANING_WAITING };
+
 /* Ports of one transport that are alike are one line. */
-static void print_group(const struct probe *list, size_t count, size_t start)
+static void print_group(const struct probe *list, size_t count, size_t start, bool is_coloured)
 {
+    char memory[64];
+    struct buffer state = buffer_on(memory, sizeof(memory));
     struct portset set = { 0 };
     char text[400];
     size_t alike = 0;
@@ -44,12 +50,15 @@ static void print_group(const struct probe *list, size_t count, size_t start)
         alike++;
     }
     portset_write(&set, first->transport, text, sizeof(text));
-    printf("  %s %-9s %4zu  %s (%s)\n", transport_name(first->transport), states[first->state], alike, text,
-           first->reason);
+    style_begin(&state, is_coloured, meanings[first->state]);
+    buffer_printf(&state, "%-9s", states[first->state]);
+    style_end(&state, is_coloured, meanings[first->state]);
+    printf("  %s %.*s %4zu  %s (%s)\n", transport_name(first->transport), (int)state.length, memory, alike,
+           text, first->reason);
 }
 
 static size_t print_text(const char *host, const struct probed *probed, const struct probe *list,
-                         size_t count)
+                         size_t count, bool is_coloured)
 {
     size_t shut = 0, silent = 0;
     if (strcmp(host, probed->address) != 0)
@@ -57,7 +66,7 @@ static size_t print_text(const char *host, const struct probed *probed, const st
     else
         printf("%s from here:\n\n", host);
     for (size_t i = 0; i < count; i++) {
-        print_group(list, count, i);
+        print_group(list, count, i, is_coloured);
         shut += list[i].state != PROBE_OPEN;
         silent += list[i].transport == TRANSPORT_UDP && list[i].state == PROBE_FILTERED;
     }
@@ -122,7 +131,7 @@ static int command(int argc, char **argv)
         return command_fail("probe: %s.", error);
     }
     if (!settings.json)
-        shut = print_text(host, &probed, list, count);
+        shut = print_text(host, &probed, list, count, terminal_has_colours(&settings));
     for (size_t i = 0; settings.json && i < count; i++) {
         print_json(host, &probed, &list[i]);
         shut += list[i].state != PROBE_OPEN;
@@ -140,7 +149,7 @@ const struct command command_probe = {
     .run = command,
     .brief = "are the ports of another host open, seen from here",
     .operands = "HOST [PORTS]",
-    .options = "ftg",
+    .options = "fCtg",
     .examples = { { "hexwatch probe gps.example.org", "on another machine than the server" },
                   { "hexwatch probe 203.0.113.5 5023,udp:5013", "these ports alone" },
                   { "hexwatch probe '[2001:db8::1]:5023'", "one port, as a URL has it" } },

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -186,6 +187,15 @@ static const struct addrinfo *first_of(const struct addrinfo *list, int family)
     return list;
 }
 
+/* What is sent there many may get. */
+static bool is_group(const struct sockaddr_storage *address)
+{
+    const struct sockaddr_in *v4 = (const struct sockaddr_in *)address;
+    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)address;
+    return address->ss_family == AF_INET ? IN_MULTICAST(ntohl(v4->sin_addr.s_addr))
+                                         : IN6_IS_ADDR_MULTICAST(&v6->sin6_addr) != 0;
+}
+
 static bool resolve(struct prober *prober, const char *host, struct probed *probed, char *error, size_t size)
 {
     struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG }, *found;
@@ -210,7 +220,10 @@ static bool resolve(struct prober *prober, const char *host, struct probed *prob
     freeaddrinfo(found);
     if (!taken)
         snprintf(error, size, "%s: it has no address. Name a host, or its address", host);
-    return taken != NULL;
+    bool is_one = taken && !is_group(&prober->address);
+    if (taken && !is_one)
+        snprintf(error, size, "%s: that is a group of hosts. Name one, or its address", host);
+    return is_one;
 }
 
 static void list_ports(struct prober *prober, const struct portset *ports)

@@ -202,6 +202,8 @@ class Probe(HostCase):
             ((":5023",), None, None),
             (("[2001:db8::1",), None, None),
             (("[]:5023",), None, None),
+            (("224.0.0.1", "5023"), None, None),
+            (("ff02::1%trk0", "5023"), None, None),
         ):
             with self.tracker.entered():
                 done = hexwatch("probe", *words, "--traccar", "none", "--format", "json")
