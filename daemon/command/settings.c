@@ -2,6 +2,7 @@
 /* Defaults, and the command line laid over them. Used by run, listen, sniff and read. */
 #include "command/settings.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -169,6 +170,15 @@ static bool find_bad_port(struct settings *settings)
     return false;
 }
 
+/* Its unit names a configuration that is not to be had. */
+static void find_named(const struct installation *installation, struct settings *settings)
+{
+    settings->is_broken = access(installation->config, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR);
+    snprintf(settings->folder, sizeof(settings->folder), "%.*s", PATH_LENGTH - 1, installation->folder);
+    snprintf(settings->unread, sizeof(settings->unread), "traccar.service names %.300s, which %s",
+             installation->config, settings->is_broken ? "is not there" : "cannot be read");
+}
+
 static bool read_traccar(const struct options *options, struct settings *settings, char *error, size_t size)
 {
     struct installation installation;
@@ -178,8 +188,11 @@ static bool read_traccar(const struct options *options, struct settings *setting
     if (settings->without_traccar)
         return true;
     bool is_found = installation_find(options->traccar, &installation);
-    if (!is_found && !options->traccar)
+    if (!is_found && !options->traccar) {
+        if (options->goes_on_broken && installation.has_unit)
+            find_named(&installation, settings);
         return true;
+    }
     snprintf(settings->folder, sizeof(settings->folder), "%.*s", PATH_LENGTH - 1, installation.folder);
     settings->traccar = traccar_read(installation.folder, installation.config, installation.root, &fault);
     bool is_there = fault.is_forbidden || access(installation.config, F_OK) == 0;

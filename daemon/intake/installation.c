@@ -100,10 +100,11 @@ static bool find_running(const struct host_facts *facts, const char *folder, str
 bool installation_find(const char *folder, struct installation *out)
 {
     struct host_facts *facts = host_facts_new();
-    struct installation running, unit;
+    struct installation running, unit = { .process = 0 };
     if (facts)
         processes_read(facts);
     bool is_running = facts && find_running(facts, folder, &running), has_unit = take_unit(&unit);
+    bool is_any = facts && facts->traccar_count > 0;
     host_facts_free(facts);
     *out = (struct installation){ .process = 0 };
     bool is_found = true;
@@ -116,6 +117,10 @@ bool installation_find(const char *folder, struct installation *out)
     if (is_running)
         out->process = running.process;
     out->has_unit = has_unit && !out->root[0] && is_same(out->folder, unit.folder);
+    if (!is_found && !is_any && !folder && unit.config[0]) {
+        *out = unit;
+        out->has_unit = true;
+    }
     return is_found;
 }
 

@@ -96,7 +96,7 @@ static void put_broken(struct buffer *text, struct buffer *advice, const struct 
                   : subject->is_down ? "does not run"
                                      : "would not start",
                   subject->broken);
-    buffer_put_text(advice, "Mend that file at the line that is named (xmllint --noout FILE tests it), and "
+    buffer_put_text(advice, "Mend that (xmllint --noout FILE shows whether a file is sound), and "
                             "restart Traccar.");
 }
 

@@ -21,7 +21,8 @@ struct installation {
 };
 
 /* The one of a folder; or, NULL, of the Traccar that runs, in a container too where that may be looked into; else of systemd's unit; else
- * of /opt/traccar. False: there is none, or it cannot be seen. */
+ * of /opt/traccar. False: there is none, or it cannot be seen; where none runs and the unit names one all the same, `out` is that,
+ * with has_unit. */
 MUST_CHECK bool installation_find(const char *folder, struct installation *out);
 
 /* The environment of its process, or of its unit, as NAME=VALUE that end with a NUL each, owned by the caller. NULL: it has none
