@@ -165,7 +165,7 @@ static struct calmed_key key_of(const struct who *who, enum finding_code code)
     return key;
 }
 
-/* It was over a moment ago, and is not told again before it has lasted. */
+/* It was over a moment ago, or the port was open: a server that is started anew is not told of before it has lasted. */
 static bool must_last(struct reach_matter *matter, const struct connection_event *event,
                       enum finding_code code)
 {
@@ -269,12 +269,13 @@ static void clear_all(struct reach_matter *matter, const struct connection_event
     for (size_t i = 0; i < CODES; i++) {
         struct calmed_key key = key_of(&event->who, codes[i]);
         bool is_raised = finding_is_raised(matter->findings, codes[i], &key.subject);
-        if (!is_raised && table_count(matter->calmed) == 0)
+        bool was_open = codes[i] == FINDING_REFUSED;
+        if (!is_raised && !was_open && table_count(matter->calmed) == 0)
             continue;
         struct calmed *calmed =
-            is_raised ? table_add(matter->calmed, &key) : table_find(matter->calmed, &key);
+            is_raised || was_open ? table_add(matter->calmed, &key) : table_find(matter->calmed, &key);
         if (calmed)
-            *calmed = (struct calmed){ .cleared = is_raised ? event->time : calmed->cleared };
+            *calmed = (struct calmed){ .cleared = is_raised || was_open ? event->time : calmed->cleared };
         finding_clear(matter->findings, codes[i], &key.subject, event->time, got_through);
     }
 }
