@@ -29,13 +29,24 @@ static const enum meaning meanings[] = { [STANDING_OK] = MEANING_OK,
 
 /* ---- text ---- */
 
+/* How long the next word is; a list of ports that no line holds is broken behind a comma. */
+static size_t word_at(const char *at, size_t room)
+{
+    size_t word = strcspn(at, " "), cut = room;
+    if (word <= room)
+        return word;
+    while (cut > 0 && at[cut - 1] != ',')
+        cut--;
+    return cut > 0 ? cut : word;
+}
+
 /* Words of a text, broken into lines of the width, each behind the indent; the first stands behind the head. */
 static void put_wrapped(const char *head, const char *text)
 {
     size_t used = strlen(head);
     fputs(head, stdout);
     for (const char *at = text + strspn(text, " "); *at; at += strspn(at, " ")) {
-        size_t word = strcspn(at, " ");
+        size_t word = word_at(at, WIDTH - strlen(head));
         if (used > strlen(head) && used + 1 + word > WIDTH) {
             printf("\n%*s", (int)strlen(head), "");
             used = strlen(head);

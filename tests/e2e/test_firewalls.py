@@ -217,6 +217,15 @@ class Sources(Firewalls):
         self.assertEqual(checks[5]["facts"], "3 of 3 listen")
         self.assertIn("no rule of this host is known to be in the way", checks[3]["facts"])
 
+    def test_many_ports_in_a_terminal(self):
+        """Their list is broken where no line holds it."""
+        with open(f"{self.traccar}/conf/traccar.xml", "w", encoding="ascii") as file:
+            file.write("<properties/>")
+        self.input_chain("drop")
+        lines = self.look("--format", "text").out.splitlines()
+        self.assertTrue(any("5001-5020,5022-5037" in line for line in lines), lines)
+        self.assertLessEqual(max(len(line) for line in lines if "/tmp/" not in line), 80)
+
     def test_sent_to_another_host(self):
         """Though Traccar runs here; who sends it on to himself, or by an interface that the packets do not come in by, does right."""
         self.hold(*ALL)
