@@ -205,13 +205,12 @@ static bool take_bits(struct cursor text, uint32_t *value, uint32_t *mask)
 
 static void take_mark(struct parser *parser, struct cursor *line, enum firewall_field field, bool is_negated)
 {
-    struct cursor word;
-    struct firewall_value value;
+    struct cursor word = { 0 };
+    struct firewall_value value = { .bits = 0 };
     if (!next_word(line, &word) || !take_bits(word, &value.last, &value.first)) {
         add_uncertain(parser, word);
         return;
     }
-    value.bits = 0;
     add_match(parser, field, is_negated, (struct cursor){ 0 });
     add_value(parser, &value);
 }
@@ -284,7 +283,7 @@ static void take_action(struct cursor name, bool is_goto, struct firewall_rule *
 /* "--set-xmark 0x1/0xffffffff" (of these bits none stays, and the value's are turned), "--save-mark", "--restore-mark". */
 static void take_marking(struct cursor option, struct cursor value, struct firewall_rule *rule)
 {
-    uint32_t mask;
+    uint32_t mask = 0;
     bool is_mark = strcmp(rule->target, "MARK") == 0;
     if (!is_mark && strcmp(rule->target, "CONNMARK") != 0)
         return;

@@ -224,7 +224,9 @@ static void test_rubbish(void **state)
 {
     (void)state;
     static const char whole[] = "*filter\n:INPUT DROP [0:0]\n-A INPUT ! -s 192.0.2.0/24 -p tcp --dport 1:2 "
-                                "-m comment --comment \"x\\\" y\" -j REJECT\n-A\n:\n*";
+                                "-m comment --comment \"x\\\" y\" -j REJECT\n"
+                                "-A INPUT -m connmark ! --mark 0x1/0xf -m set --match-set p dst,src -j MARK "
+                                "--set-xmark 0x1/0xff\n-A\n:\n*";
     for (size_t length = 0; length < sizeof(whole); length++) {
         struct firewall *firewall = firewall_new();
         assert_true(iptables_parse(cursor_of(whole, length), FIREWALL_IPTABLES, firewall));

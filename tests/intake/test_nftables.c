@@ -445,7 +445,10 @@ static void test_rubbish(void **state)
     (void)state;
     static const char whole[] =
         INPUT("drop", "\t\ttcp dport vmap { 22 : accept, 80 : jump x } # handle 2\n"
-                      "\t\tip saddr { 192.0.2.1, 192.0.2.2 } tcp flags & (fin | syn) == syn accept\n");
+                      "\t\tip saddr { 192.0.2.1, 192.0.2.2 } tcp flags & (fin | syn) == syn accept\n"
+                      "\t\tip saddr . tcp dport vmap { 192.0.2.7 . 5060 : drop, 1.2.3.4 . 5 : jump x }\n"
+                      "\t\tmeta mark set meta mark & 0xffffff00 | 0x12 ct mark { 0x6, 0x7 } drop\n"
+                      "\t\tiifname != { \"eth0\", \"eth1\" } meta mark & 0xff == 0x1 accept\n");
     for (size_t length = 0; length < sizeof(whole); length++) {
         struct firewall *firewall = firewall_new();
         assert_true(nftables_parse(cursor_of(whole, length), length % 2 == 0, firewall, NULL, NULL));
