@@ -44,6 +44,11 @@ void wording_put_candidates(struct buffer *out, const struct identity *identity)
 void wording_put_port(struct buffer *out, const struct ports *ports, uint16_t port)
 {
     struct cursor name;
+    /* the log names a protocol that neither hexwatch nor this Traccar's version has */
+    if (port == 0) {
+        buffer_put_text(out, "a port that the log does not tell");
+        return;
+    }
     buffer_printf(out, "port %u", port);
     if (ports_name(ports, port, &name)) {
         buffer_put_text(out, ", where Traccar speaks ");
