@@ -151,12 +151,11 @@ static void read(const struct message *message, struct reading *reading)
     struct cursor json;
     if (http_is_content(message->bytes))
         read_json(message->bytes, reading);
-    else if (http_parse(message->bytes, true, &request) != HTTP_REQUEST)
+    else if (http_parse(message->bytes, true, &request) != HTTP_REQUEST ||
+             http_read_untyped(message, reading))
         return;
     else if (!take_json(&request, memory, &json))
         read_form(&request, reading);
-    else if (http_read_untyped(message, reading))
-        return;
     else
         read_json(json, reading);
     reading->type = reading->location >= LOCATION_INVALID ? "position" : "status";
