@@ -36,8 +36,8 @@ static const struct text_protocol text = {
           { "\\$GPRMC,\\d{6}[.\\d]*,[AV],\\d+\\.\\d+,[NS],.*\\*[0-9A-F]{2}" },
           .claim = CLAIM_LIKELY },
         { "status", { "\\$GPRMC,.*" }, .claim = CLAIM_POSSIBLE },
-        /* the receiver's other sentences, which say nothing here */
-        { "status", { "\\$GP(?:GSA|GSV|GST|VTG|ZDA),.*\\*[0-9A-F]{2}" }, .claim = CLAIM_LIKELY },
+        /* the receiver's other sentences, which say nothing here, and alone speak for nobody */
+        { "status", { "\\$GP(?:GSA|GSV|GST|VTG|ZDA),.*\\*[0-9A-F]{2}" }, .claim = CLAIM_POSSIBLE },
         { "position",
           { "\\$(?<covered>FRCMD,(?<id>\\d+),[^,]*,[^,]*,(?<lat>\\d{3,4}\\.\\d+),(?<ns>[NS]),(?<lon>\\d{3,5}\\.\\d+),"
             "(?<ew>[EW]),-?\\d+\\.?\\d*,\\d+\\.?\\d*,(?:\\d+\\.?\\d*)?,(?<dmy>\\d{6}),(?<hms>\\d{6})(?:\\.\\d*)?,"
@@ -126,7 +126,7 @@ static const struct sample samples[] = {
       .type = "position",
       SAMPLE_VALID },
     { .hex = "2447505654472c3035342e372c542c3033342e342c4d2c3030352e352c4e2c3031302e322c4b2a343800",
-      .claim = CLAIM_LIKELY,
+      .claim = CLAIM_POSSIBLE,
       .type = "status",
       .location = LOCATION_NONE },
     { 0 }

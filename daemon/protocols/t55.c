@@ -194,10 +194,8 @@ static bool is_shaped(const struct line *line)
         return needs_number ? rest.left >= 14 && cursor_count_digits(rest) == rest.left
                             : rest.left > 0 && cursor_is_text(rest);
     }
-    if (pattern == &passed_over) {
-        rest = line->text;
-        return cursor_skip(&rest, 1) && nmea_checksum(rest) == NMEA_RIGHT;
-    }
+    if (pattern == &passed_over) /* any receiver's, too: alone they speak for nobody */
+        return false;
     if (pattern == &gptxt || !cursor_until(&rest, ',', &field))
         return pattern == &gptxt && rest.left > 0;
     size_t digits = cursor_count_digits(field);
@@ -423,11 +421,11 @@ static const struct sample samples[] = {
       .type = "status",
       .location = LOCATION_NONE },
     { .text = "$GPGSV,2,1,08,01,40,083,46,02,17,308,41,12,07,344,39,14,22,228,45*75\r\n",
-      .claim = CLAIM_LIKELY,
+      .claim = CLAIM_POSSIBLE,
       .type = "satellites",
       .location = LOCATION_NONE },
     { .text = "$GNVTG,054.7,T,034.4,M,005.5,N,010.2,K*56\r\n",
-      .claim = CLAIM_LIKELY,
+      .claim = CLAIM_POSSIBLE,
       .type = "speed",
       .location = LOCATION_NONE },
     { .text = "$PGID,123456789012345*06\r\n",
