@@ -28,7 +28,7 @@ struct handover {
     size_t most;
     uint64_t seen;
     struct handover_dropped dropped;
-    bool is_closed, is_woken;
+    bool is_closed;
     struct block out; /* these two are the thread's alone */
     size_t at;
 };
@@ -111,7 +111,7 @@ static void copy(struct block *in, size_t size, const struct cursor *parts, size
     in->length += size;
 }
 
-void handover_put(struct handover *handover, const struct cursor *parts, size_t count, int64_t time)
+bool handover_put(struct handover *handover, const struct cursor *parts, size_t count, int64_t time)
 {
     size_t size = sizeof(struct front);
     for (size_t i = 0; i < count; i++)
@@ -119,7 +119,8 @@ void handover_put(struct handover *handover, const struct cursor *parts, size_t 
     size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     pthread_mutex_lock(&handover->lock);
     handover->seen++;
-    if (make_room(handover, size)) {
+    bool has_room = make_room(handover, size);
+    if (has_room) {
         if (handover->in.length == 0)
             pthread_cond_signal(&handover->filled);
         copy(&handover->in, size, parts, count);
@@ -129,14 +130,7 @@ void handover_put(struct handover *handover, const struct cursor *parts, size_t 
         handover->dropped.last = time;
     }
     pthread_mutex_unlock(&handover->lock);
-}
-
-void handover_wake(struct handover *handover)
-{
-    pthread_mutex_lock(&handover->lock);
-    handover->is_woken = true;
-    pthread_cond_signal(&handover->filled);
-    pthread_mutex_unlock(&handover->lock);
+    return has_room;
 }
 
 void handover_close(struct handover *handover)
@@ -161,10 +155,9 @@ bool handover_wait(struct handover *handover, int patience)
     }
     pthread_mutex_lock(&handover->lock);
     int failure = 0;
-    while (handover->in.length == 0 && !handover->is_closed && !handover->is_woken && failure == 0)
+    while (handover->in.length == 0 && !handover->is_closed && failure == 0)
         failure = pthread_cond_timedwait(&handover->filled, &handover->lock, &until);
     bool is_open = !handover->is_closed;
-    handover->is_woken = false;
     pthread_mutex_unlock(&handover->lock);
     return is_open;
 }

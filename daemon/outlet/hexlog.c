@@ -25,14 +25,14 @@ struct hexlog {
     struct handover *handover; /* NULL: there is no thread */
     pthread_t thread;
     atomic_uint_least64_t lost; /* as the thread counts it */
-    atomic_bool is_to_reopen;
+    atomic_bool is_to_reopen;   /* the word found no room */
     uint8_t line[LINE_MAX_BYTES];
 };
 
 /* What the thread gets before each line. */
 struct address {
     int64_t time;
-    size_t length;
+    size_t length; /* 0: no line, but the word to open all anew */
     enum transport transport;
     uint16_t port;
 };
@@ -61,9 +61,13 @@ static void write_taken(struct hexlog *hexlog)
     if (atomic_exchange(&hexlog->is_to_reopen, false))
         hexlog_files_reopen(hexlog->files);
     hexlog_files_tick(hexlog->files, wall_now());
-    while ((address = handover_next(hexlog->handover)))
-        hexlog_files_put(hexlog->files, address->port, address->transport,
-                         cursor_of(address + 1, address->length), address->time);
+    while ((address = handover_next(hexlog->handover))) {
+        if (address->length == 0)
+            hexlog_files_reopen(hexlog->files);
+        else
+            hexlog_files_put(hexlog->files, address->port, address->transport,
+                             cursor_of(address + 1, address->length), address->time);
+    }
     atomic_store(&hexlog->lost, hexlog_files_lost(hexlog->files));
 }
 
@@ -98,8 +102,8 @@ static void on_message(void *context, const struct message_event *event)
     struct address address = {
         .time = event->time, .length = text.left, .transport = event->who.transport, .port = event->who.port
     };
-    handover_put(hexlog->handover, (const struct cursor[]){ cursor_of(&address, sizeof(address)), text }, 2,
-                 event->time);
+    (void)handover_put(hexlog->handover,
+                       (const struct cursor[]){ cursor_of(&address, sizeof(address)), text }, 2, event->time);
 }
 
 struct hexlog *hexlog_new(const struct hexlog_settings *settings, char *error, size_t size)
@@ -154,8 +158,11 @@ void hexlog_reopen(struct hexlog *hexlog)
         hexlog_files_reopen(hexlog->files);
         return;
     }
-    atomic_store(&hexlog->is_to_reopen, true);
-    handover_wake(hexlog->handover);
+    /* in its turn: what came before belongs to the old files */
+    const struct address word = { .length = 0 };
+    if (!handover_put(hexlog->handover, (const struct cursor[]){ cursor_of(&word, sizeof(word)) }, 1,
+                      wall_now()))
+        atomic_store(&hexlog->is_to_reopen, true);
 }
 
 void hexlog_tick(struct hexlog *hexlog, int64_t now)

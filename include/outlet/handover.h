@@ -25,11 +25,8 @@ void handover_close(struct handover *handover);
 /* After handover_close: waits for the thread's end, at most so many seconds. False: it still runs, and what it uses must stay. */
 MUST_CHECK bool handover_join(pthread_t thread, int patience);
 
-/* Copies the parts, one behind the other, as one piece, or counts it as dropped. `time`: µs since 1970. */
-void handover_put(struct handover *handover, const struct cursor *parts, size_t count, int64_t time);
-
-/* Who waits is woken though nothing came. */
-void handover_wake(struct handover *handover);
+/* Copies the parts, one behind the other, as one piece. False: there is no room, and it counts as dropped. `time`: µs since 1970. */
+bool handover_put(struct handover *handover, const struct cursor *parts, size_t count, int64_t time);
 
 /* ---- for the thread ---- */
 
@@ -39,7 +36,7 @@ struct handover_dropped {
     int64_t first, last; /* µs since 1970; 0 where there are none */
 };
 
-/* Waits for pieces or to be woken, at most so many ms. False: the handover is closed. */
+/* Waits for pieces, at most so many ms. False: the handover is closed. */
 MUST_CHECK bool handover_wait(struct handover *handover, int patience);
 
 /* All that came so far, those that were dropped too. */

@@ -385,8 +385,9 @@ hexlog = {{ folder = "{folder}"; size = 4096; keep = 2; }};"""),
         peer.sendall(LOGIN + POSITION * 200)
         peer.shutdown(socket.SHUT_WR)
         daemon.wait_line("disconnected")
+        self.assertEqual(daemon.stop(), 0)
         files = [f"{port}-tcp.log", f"{port}-tcp.log.1", f"{port}-tcp.log.2"]
-        wait_until(lambda: sorted(os.listdir(folder)) == files, lambda: f"{files}: {os.listdir(folder)}")
+        self.assertEqual(sorted(os.listdir(folder)), files)
         for name in files:
             self.assertLessEqual(os.path.getsize(os.path.join(folder, name)), 4096)
             with open(os.path.join(folder, name), encoding="ascii") as file:

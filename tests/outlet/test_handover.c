@@ -110,25 +110,12 @@ static void the_end_waits_no_longer_than_it_may(void **state)
     handover_free(held.handover);
 }
 
-static void who_waits_is_woken(void **state)
-{
-    (void)state;
-    struct handover *handover = handover_new(1 << 20);
-    handover_wake(handover);
-    assert_true(handover_wait(handover, 60000));
-    assert_true(handover_wait(handover, 0)); /* that was once */
-    handover_close(handover);
-    assert_false(handover_wait(handover, 60000));
-    handover_free(handover);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pieces_come_whole_and_in_order),
         cmocka_unit_test(what_finds_no_room_is_counted),
         cmocka_unit_test(the_end_waits_no_longer_than_it_may),
-        cmocka_unit_test(who_waits_is_woken),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
