@@ -71,9 +71,9 @@ static unsigned long long wide(uint64_t count)
     return count;
 }
 
-static void put_count(struct buffer *out, size_t count, const char *one)
+static void put_count(struct buffer *out, uint64_t count, const char *one)
 {
-    buffer_printf(out, "%zu %s%s", count, one, count == 1 ? "" : "s");
+    buffer_printf(out, "%llu %s%s", (unsigned long long)count, one, count == 1 ? "" : "s");
 }
 
 static void say_unknown(struct work *work, const char *why)
