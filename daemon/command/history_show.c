@@ -241,7 +241,7 @@ static void put_gap_lost(struct buffer *out, const struct history_row *row)
     else if (row->lost < 0)
         buffer_put_text(out, ", how much was lost is not known");
     else if (is_restart)
-        buffer_put_text(out, ", nothing that had come was lost");
+        buffer_put_text(out, ", no loss is known of");
 }
 
 static void show_gap(struct history_show *show, const struct history_row *row)
