@@ -1,257 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The words and matches of a rule of nftables. Called by nftables. What is not understood makes a rule uncertain, so that nothing
- * is blamed for what it may not do. */
+/* What a rule of nftables tests: packets, connections and marks. Called by nftables. */
 #include "intake/nft_match.h"
-
-#include <arpa/inet.h>
-#include <string.h>
-
-/* ---- words ---- */
-
-/* The next word of a line: a text in quotes, a brace, or what stands between blanks, without the comma behind it. */
-bool nft_next(struct cursor *line, struct cursor *word)
-{
-    struct cursor text = cursor_trim(*line);
-    size_t length = 0;
-    if (text.left == 0)
-        return false;
-    if (text.at[0] == '"') {
-        for (length = 1; length < text.left && text.at[length] != '"'; length++)
-            ;
-        *word = cursor_of(text.at + 1, length - 1);
-        length += length < text.left ? 1 : 0;
-    } else {
-        while (length < text.left && text.at[length] != ' ' && text.at[length] != '\t' &&
-               text.at[length] != ',')
-            length++;
-        *word = cursor_of(text.at, length);
-    }
-    length += length < text.left && text.at[length] == ',' ? 1 : 0;
-    *line = cursor_of(text.at + length, text.left - length);
-    return true;
-}
-
-/* The next word without taking it. */
-struct cursor nft_peek(struct cursor line)
-{
-    struct cursor word = { 0 };
-    return nft_next(&line, &word) ? word : (struct cursor){ 0 };
-}
-
-bool nft_take(struct cursor *line, const char *word)
-{
-    struct cursor rest = *line, found;
-    /* a text in quotes is no word of the language */
-    if (CURSOR_STARTS(cursor_trim(*line), "\"") || !nft_next(&rest, &found) || !cursor_is(found, word))
-        return false;
-    *line = rest;
-    return true;
-}
-
-/* What stands between braces, which the line is at; moves behind them. */
-bool nft_braces(struct cursor *line, struct cursor *inside)
-{
-    size_t end;
-    if (!nft_take(line, "{") || !cursor_find(*line, '}', &end))
-        return false;
-    *inside = cursor_of(line->at, end);
-    return cursor_skip(line, end + 1);
-}
-
-/* ---- values ---- */
-
-static bool take_number(struct cursor word, uint32_t *out)
-{
-    static const struct {
-        const char *name;
-        uint32_t number;
-    } names[] = { { "tcp", 6 },    { "udp", 17 }, { "icmp", 1 }, { "icmpv6", 58 }, { "ipv6-icmp", 58 },
-                  { "sctp", 132 }, { "ipv4", 4 }, { "ip", 4 },   { "ipv6", 6 },    { "ip6", 6 } };
-    uint64_t number;
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (cursor_is(word, names[i].name)) {
-            *out = names[i].number;
-            return true;
-        }
-    }
-    bool is_hex = CURSOR_STARTS(word, "0x") && cursor_skip(&word, 2);
-    if (!(is_hex ? cursor_hex(word, &number) : cursor_number(word, &number)) || number > UINT32_MAX)
-        return false;
-    *out = (uint32_t)number;
-    return true;
-}
-
-static bool take_address(struct cursor word, struct firewall_value *value)
-{
-    char text[64];
-    uint8_t v4[4], v6[16];
-    struct cursor rest = word, address;
-    uint64_t bits = 0;
-    bool has_bits = cursor_until(&rest, '/', &address);
-    cursor_copy_text(has_bits ? address : word, text, sizeof(text));
-    bool is_v4 = inet_pton(AF_INET, text, v4) == 1;
-    if (!is_v4 && inet_pton(AF_INET6, text, v6) != 1)
-        return false;
-    if (has_bits && (!cursor_number(rest, &bits) || bits > (is_v4 ? 32 : 128)))
-        return false;
-    value->network = is_v4 ? endpoint_of_v4(v4, 0) : endpoint_of_v6(v6, 0);
-    value->bits = has_bits ? (unsigned)bits : is_v4 ? 32 : 128;
-    return true;
-}
-
-/* One value: 5023, 5001-5100, tcp, 192.0.2.0/24. False: it is of another kind. */
-static bool take_value(enum firewall_field field, struct cursor word, struct firewall_value *value)
-{
-    struct cursor rest = word, first;
-    *value = (struct firewall_value){ .first = 0 };
-    if (field == FIELD_SOURCE || field == FIELD_TARGET)
-        return take_address(word, value);
-    if (!cursor_until(&rest, '-', &first))
-        return take_number(word, &value->first) && take_number(word, &value->last);
-    return take_number(first, &value->first) && take_number(rest, &value->last);
-}
-
-static const struct nft_set *find_set(const struct nft_parser *parser, struct cursor name)
-{
-    for (size_t i = 0; i < parser->set_count; i++) {
-        if (cursor_is(name, parser->sets[i].name))
-            return &parser->sets[i];
-    }
-    return NULL;
-}
-
-void nft_match(struct nft_parser *parser, enum firewall_field field, bool is_negated, struct cursor name)
-{
-    struct firewall_match match = { .field = field, .is_negated = is_negated };
-    cursor_copy_text(name, match.name, sizeof(match.name));
-    if (!firewall_add_match(parser->firewall, &match))
-        parser->is_out_of_memory = true;
-}
-
-void nft_uncertain(struct nft_parser *parser)
-{
-    nft_match(parser, parser->is_other ? FIELD_OTHER : FIELD_UNCLEAR, false, (struct cursor){ 0 });
-}
-
-bool nft_element(struct cursor *list, struct cursor *value)
-{
-    struct cursor element, word;
-    if (!cursor_field(list, ',', &element))
-        return false;
-    element = cursor_trim(element);
-    *value = element;
-    while (nft_next(&element, &word)) {
-        if (!cursor_is_one_of(word, "timeout expires counter comment"))
-            continue;
-        *value = cursor_trim(cursor_of(value->at, (size_t)(word.at - value->at)));
-        break;
-    }
-    return true;
-}
-
-static bool is_understood(enum firewall_field field, struct cursor list)
-{
-    struct cursor word;
-    struct firewall_value value;
-    while (nft_element(&list, &word)) {
-        if (word.left > 0 && !take_value(field, word, &value))
-            return false;
-    }
-    return true;
-}
-
-void nft_match_list(struct nft_parser *parser, enum firewall_field field, bool is_negated, struct cursor list)
-{
-    struct cursor word;
-    struct firewall_value value;
-    if (!is_understood(field, list)) {
-        if (field == FIELD_SOURCE)
-            nft_match(parser, FIELD_OTHER, false, (struct cursor){ 0 });
-        else
-            nft_uncertain(parser);
-        return;
-    }
-    nft_match(parser, field, is_negated, (struct cursor){ 0 });
-    while (nft_element(&list, &word)) {
-        if (take_value(field, word, &value) && !firewall_add_value(parser->firewall, &value))
-            parser->is_out_of_memory = true;
-    }
-}
-
-/* What stands in braces, or in the set that is named. False: it is not known. */
-static bool take_list(const struct nft_parser *parser, struct cursor *line, struct cursor *list)
-{
-    struct cursor name;
-    const struct nft_set *set = NULL;
-    if (cursor_is(nft_peek(*line), "{"))
-        return nft_braces(line, list);
-    if (nft_next(line, &name) && CURSOR_STARTS(name, "@"))
-        set = find_set(parser, cursor_of(name.at + 1, name.left - 1));
-    if (set)
-        *list = set->elements;
-    return set != NULL;
-}
-
-/* "vmap { 22 : accept }": what is done depends on the value. */
-static bool take_map(struct nft_parser *parser, struct cursor *line, enum firewall_field field)
-{
-    if (!nft_take(line, "vmap"))
-        return false;
-    parser->has_map = parser->has_verdicts = true;
-    parser->map_fields[0] = field;
-    parser->map_parts = 1;
-    parser->map = (struct cursor){ 0 };
-    if (!take_list(parser, line, &parser->map))
-        nft_uncertain(parser);
-    return true;
-}
-
-enum { TOGETHER_MAX = 1024 /* elements of such a list that are looked at one by one */ };
-
-/* "meta l4proto . th dport { tcp . 5023, udp . 5013 }": several things together, of which `fields` have been taken. */
-static void take_together(struct nft_parser *parser, struct cursor *line, const enum firewall_field *fields,
-                          size_t parts)
-{
-    struct cursor list = { 0 }, rest, value;
-    bool has_verdicts = nft_take(line, "vmap"), is_negated = !has_verdicts && nft_take(line, "!=");
-    bool is_known = take_list(parser, line, &list);
-    size_t count = 0;
-    for (rest = list; nft_element(&rest, &value);)
-        count++;
-    if (is_negated || !is_known || count > TOGETHER_MAX || parser->has_map) {
-        nft_uncertain(parser);
-        return;
-    }
-    parser->has_map = true;
-    parser->has_verdicts = has_verdicts;
-    memcpy(parser->map_fields, fields, parts * sizeof(*fields));
-    parser->map_parts = parts;
-    parser->map = list;
-}
-
-/* "5023", "!= 5023", "{ 5001, 5010-5020 }", "@name": the values of a match. */
-static void take_match(struct nft_parser *parser, struct cursor *line, enum firewall_field field)
-{
-    if (take_map(parser, line, field))
-        return;
-    bool is_negated = nft_take(line, "!=");
-    struct cursor word = { 0 }, list;
-    (void)(nft_take(line, "==") || nft_take(line, "in"));
-    if (cursor_is(nft_peek(*line), "{")) {
-        if (!nft_braces(line, &list))
-            return;
-    } else if (!nft_next(line, &word)) {
-        return;
-    } else if (CURSOR_STARTS(word, "@")) {
-        const struct nft_set *set = find_set(parser, cursor_of(word.at + 1, word.left - 1));
-        list = set ? set->elements : word; /* which nobody understands */
-    } else {
-        list = word;
-    }
-    nft_match_list(parser, field, is_negated, list);
-}
-
-/* ---- matches ---- */
 
 static const struct {
     const char *words[2]; /* the second may be NULL */
@@ -308,7 +57,7 @@ static bool take_state(struct nft_parser *parser, struct cursor *line)
     }
     if (!nft_take(line, "state"))
         return false;
-    if (take_map(parser, line, FIELD_STATE))
+    if (nft_map(parser, line, FIELD_STATE))
         return true;
     bool is_negated = nft_take(line, "!=");
     struct cursor text = cursor_trim(*line), list;
@@ -329,7 +78,7 @@ static bool take_state(struct nft_parser *parser, struct cursor *line)
 
 static void take_interface(struct nft_parser *parser, enum firewall_field field, struct cursor *line)
 {
-    if (take_map(parser, line, field))
+    if (nft_map(parser, line, field))
         return;
     bool is_negated = nft_take(line, "!=");
     struct cursor name, list;
@@ -337,7 +86,7 @@ static void take_interface(struct nft_parser *parser, enum firewall_field field,
     if (!is_list) {
         if (nft_next(line, &name))
             nft_match(parser, field, is_negated, name);
-    } else if (!take_list(parser, line, &list) || (!is_negated && parser->has_map)) {
+    } else if (!nft_list(parser, line, &list) || (!is_negated && parser->has_map)) {
         nft_uncertain(parser);
     } else if (is_negated) {
         while (nft_next(&list, &name))
@@ -437,9 +186,9 @@ static bool take_known(struct nft_parser *parser, struct cursor *line)
         }
     }
     if (parts > 1)
-        take_together(parser, line, fields, parts);
+        nft_together(parser, line, fields, parts);
     else
-        take_match(parser, line, fields[0]);
+        nft_values(parser, line, fields[0]);
     return true;
 }
 
@@ -503,7 +252,7 @@ bool nft_marking(struct cursor *line, struct firewall_rule *rule)
     (void)nft_take(&rest, "meta");
     if (!nft_take(&rest, "mark")) {
         rule->keep = 0;
-        if (!nft_next(&rest, &word) || !take_number(word, &rule->set))
+        if (!nft_next(&rest, &word) || !nft_number(word, &rule->set))
             rule->marking = MARKS_UNKNOWN;
     }
     bool is_other = rule->keep != 0 && is_ct != is_connection;
@@ -513,7 +262,7 @@ bool nft_marking(struct cursor *line, struct firewall_rule *rule)
         bool is_xor = !is_or && !is_and && (nft_take(&rest, "^") || nft_take(&rest, "xor"));
         if (!is_or && !is_and && !is_xor)
             break;
-        if (is_other || !nft_next(&rest, &word) || !take_number(word, &number)) {
+        if (is_other || !nft_next(&rest, &word) || !nft_number(word, &number)) {
             rule->marking = MARKS_UNKNOWN;
             break;
         }
@@ -532,7 +281,7 @@ static void take_mark(struct nft_parser *parser, struct cursor *line, enum firew
     struct cursor word, list = { 0 };
     uint32_t mask = UINT32_MAX, number;
     bool has_mask = nft_take(line, "&") || nft_take(line, "and");
-    if (has_mask && (!nft_next(line, &word) || !take_number(word, &mask))) {
+    if (has_mask && (!nft_next(line, &word) || !nft_number(word, &mask))) {
         nft_uncertain(parser);
         return;
     }
@@ -541,14 +290,14 @@ static void take_mark(struct nft_parser *parser, struct cursor *line, enum firew
     if (cursor_is(nft_peek(*line), "{") ? !nft_braces(line, &list) : !nft_next(line, &list))
         return;
     for (struct cursor rest = list; nft_element(&rest, &word);) {
-        if (!take_number(word, &number)) {
+        if (!nft_number(word, &number)) {
             nft_uncertain(parser);
             return;
         }
     }
     nft_match(parser, field, is_negated, (struct cursor){ 0 });
     while (nft_element(&list, &word)) {
-        if (take_number(word, &number) &&
+        if (nft_number(word, &number) &&
             !firewall_add_value(parser->firewall, &(struct firewall_value){ .first = mask, .last = number }))
             parser->is_out_of_memory = true;
     }

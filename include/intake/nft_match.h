@@ -3,53 +3,10 @@
 #ifndef INTAKE_NFT_MATCH_H
 #define INTAKE_NFT_MATCH_H
 
-#include "base/cursor.h"
-#include "verdict/firewall.h"
+#include "intake/nft_value.h"
 
-enum { NFT_SETS = 256, NFT_PARTS = 4 /* of a key, as in "tcp . 5023" */ };
-
-/* A named set of the table: where its elements stand. */
-struct nft_set {
-    char name[FIREWALL_NAME];
-    struct cursor elements;
-};
-
-struct nft_parser {
-    struct firewall *firewall; /* borrowed */
-    char family[8], table[FIREWALL_NAME];
-    struct nft_set sets[NFT_SETS];
-    size_t set_count;
-    bool is_out_of_memory;
-    bool is_other; /* what the rule tests differs from sender to sender, or from time to time */
-    /* the map of verdicts that the rule looks into, or the list of several things together */
-    bool has_map, has_verdicts;
-    enum firewall_field map_fields[NFT_PARTS]; /* by what; FIELD_STATE: by the connection's state */
-    size_t map_parts;
-    struct cursor map; /* empty: not known */
-};
-
-/* The next word of a line: a text in quotes (without them), a brace, or what stands between blanks, without the comma behind it. */
-MUST_CHECK bool nft_next(struct cursor *line, struct cursor *word);
-/* Takes the word if it is the next. */
-bool nft_take(struct cursor *line, const char *word);
-/* The next word, which stays; empty at the end. */
-struct cursor nft_peek(struct cursor line);
-/* Takes what stands between braces, if they are next. */
-bool nft_braces(struct cursor *line, struct cursor *inside);
-
-/* The next element of a list: its value, with what stands behind it (its counter, its time) left out. False: there is none, or what
- * stands behind is not understood, and then the value is empty. */
-bool nft_element(struct cursor *list, struct cursor *value);
-
-/* Adds a match to the last rule. */
-void nft_match(struct nft_parser *parser, enum firewall_field field, bool is_negated, struct cursor name);
-/* The same with the values of a list, any of which does; where one of them is not understood, it cannot be told. */
-void nft_match_list(struct nft_parser *parser, enum firewall_field field, bool is_negated,
-                    struct cursor list);
 /* The connection's state is one of the list. */
 void nft_match_states(struct nft_parser *parser, bool is_negated, struct cursor states);
-/* The rule tests something that is not understood. */
-void nft_uncertain(struct nft_parser *parser);
 /* "meta mark set …", "ct mark set …": what it makes of the mark. False: the line is not at such. */
 bool nft_marking(struct cursor *line, struct firewall_rule *rule);
 
